@@ -1,0 +1,74 @@
+# The shared-memory tutorial suite. `make help` lists the targets.
+#
+# Every .c file is a whole program: `cc mmap/parent_child.c` does for one what
+# this file does for all, beside their sources.
+
+CFLAGS ?= -O2 -g
+
+# The tutorial text links with -lrt, where shm_open(3) once lived. Since glibc
+# 2.34 it is in libc itself and librt.a is empty, so -lrt adds nothing to the
+# program; older programs still find a librt.so.1, older systems still need it.
+LDLIBS ?= -lrt
+
+# make SANITIZE=address,undefined builds instrumented programs.
+SANITIZE ?=
+
+# make test SUITE=mmap runs one suite; SH is the shell that runs the suites.
+SUITE ?=
+SH ?= sh
+
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes
+BUILD = $(strip $(CC) -std=c11 $(WARNINGS) \
+	$(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all) \
+	$(CPPFLAGS) $(CFLAGS) $(LDFLAGS))
+LIBRARIES = $(strip $(LDLIBS))
+
+PROGRAMS = $(patsubst %.c,%,$(wildcard mmap/*.c posix_shm/*.c sysv_shm/*.c))
+WORK = data/work/test.txt data/work/english.txt
+
+all: $(PROGRAMS) $(WORK)			## build everything (the default)
+
+$(PROGRAMS): %: %.c .build
+	$(BUILD) -o $@ $< $(LIBRARIES)
+
+# The two programs of a pair share one header.
+mmap/unrelated_writer mmap/unrelated_reader: mmap/unrelated.h
+posix_shm/writer posix_shm/reader: posix_shm/message.h
+sysv_shm/writer sysv_shm/reader: sysv_shm/student.h
+
+# .build holds the command of the last build: with another compiler or other
+# flags it changes, and then every program is built anew.
+export BUILD_LINE = $(BUILD) $(LIBRARIES)
+ifneq ($(BUILD_LINE),$(file <.build))
+.build: FORCE
+endif
+.build:
+	@printf '%s\n' "$$BUILD_LINE" >$@
+
+# Lessons work on copies, so that none of them changes a tracked file. A copy
+# that a lesson has changed is newer than its original and stays as it is.
+$(WORK): data/work/%: data/%
+	@mkdir -p $(@D)
+	install -m 600 $< $@
+
+test: all			## run the tests (SUITE=mmap: one suite)
+	@TEST_SH='$(SH)' $(SH) tests/run.sh $(SUITE)
+
+check: test			## the same as test
+
+lint:				## format and static checks, as far as installed
+	@$(SH) tests/lint.sh
+
+reset:				## fresh copies of data/ in data/work/
+	rm -rf data/work
+	@$(MAKE) --no-print-directory $(WORK)
+
+clean:				## remove everything that make made
+	rm -rf $(PROGRAMS) data/work .build
+
+help:				## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' \
+		Makefile
+
+FORCE:
+.PHONY: all test check lint reset clean help FORCE
