@@ -1,0 +1,98 @@
+/*
+ * unrelated.h - what unrelated_writer and unrelated_reader agree on
+ *
+ * The file is the meeting place: 4096 bytes, the text at offset 1024, so that
+ * any program that maps the file and prints the string there can read it too.
+ *
+ * The lock's words make the text whole: a sequence lock. The writer never
+ * waits. A reader copies the text and then asks whether the writer was at
+ * work meanwhile; if so it throws the copy away and copies again.
+ *
+ * What orders what (C11 7.17.3 and 7.17.4; H.-J. Boehm, "Can seqlocks get
+ * along with programming language memory models?", 2012):
+ *   - write_begin's release fence stands between the odd number and the text,
+ *     read_retry's acquire fence between the text and the second look at the
+ *     number: a reader that got one byte of an update sees the odd number, or
+ *     a later one, and retries.
+ *   - write_end's release store and read_begin's acquire load: a reader that
+ *     starts from an even number has the whole of the update that set it.
+ *   - The text itself is read while it may be written, so each of its bytes
+ *     is an atomic, read and written relaxed. As plain bytes it would be a
+ *     data race, and the compiler might do anything with it (C11 5.1.2.4).
+ *   - At most one process writes: it holds the owner's lock, and the kernel
+ *     drops that when it dies (fcntl(2), "Open file description locks").
+ */
+#ifndef UNRELATED_H
+#define UNRELATED_H
+
+#include <assert.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define UNRELATED_FILE "data/work/temp"
+#define UNRELATED_MAGIC 0x31716573u
+enum { TEXT_OFFSET = 1024, TEXT_SIZE = 3072 };
+
+struct unrelated {
+    /* 0 in a new file, then UNRELATED_MAGIC: set by the first writer once the
+       file is its own, so that no writer ever writes over a file of others. */
+    _Atomic uint32_t magic;
+    /* 0: no text yet. Odd: the text is changing, or a writer died while it
+       was. The writer adds 2 with each text; it comes round after 2^31 texts,
+       and only a reader that sleeps for exactly that many is deceived. */
+    _Atomic uint32_t sequence;
+    char unused[TEXT_OFFSET - 2 * sizeof(uint32_t)];
+    /* The text and its NUL, by the writer between write_begin and write_end;
+       a reader trusts neither to be there. */
+    _Atomic char text[TEXT_SIZE];
+};
+
+/* Atomics that are not lock-free lock a mutex private to each process. */
+static_assert(ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_CHAR_LOCK_FREE == 2, "");
+static_assert(offsetof(struct unrelated, text) == TEXT_OFFSET, "");
+static_assert(sizeof(struct unrelated) == TEXT_OFFSET + TEXT_SIZE, "");
+
+/* The owner's lock: byte 0 of the file, held by the writer while it lives. */
+static inline struct flock owner_lock(void)
+{
+    return (struct flock){.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+}
+
+/* Is there a writer? Ask for the lock without taking it. */
+static inline bool owned(int fd)
+{
+    struct flock lock = owner_lock();
+    return fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
+/* `| 1`: odd it may be already, left so by a writer that died. */
+static inline void write_begin(struct unrelated *u)
+{
+    uint32_t s = atomic_load_explicit(&u->sequence, memory_order_relaxed);
+    atomic_store_explicit(&u->sequence, s | 1, memory_order_relaxed);
+    atomic_thread_fence(memory_order_release);
+}
+
+static inline void write_end(struct unrelated *u)
+{
+    uint32_t s = atomic_load_explicit(&u->sequence, memory_order_relaxed);
+    atomic_store_explicit(&u->sequence, s + 1, memory_order_release);
+}
+
+static inline uint32_t read_begin(const struct unrelated *u)
+{
+    return atomic_load_explicit(&u->sequence, memory_order_acquire);
+}
+
+/* Is what was read since read_begin, which returned s, no whole text? */
+static inline bool read_retry(const struct unrelated *u, uint32_t s)
+{
+    atomic_thread_fence(memory_order_acquire);
+    return s == 0 || s % 2 == 1 ||
+           s != atomic_load_explicit(&u->sequence, memory_order_relaxed);
+}
+
+#endif
