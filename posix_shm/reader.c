@@ -1,0 +1,146 @@
+/*
+ * reader - receive messages through POSIX shared memory          (lesson 5)
+ *
+ * The other half of writer: it opens the object by its name, maps it, and
+ * takes the messages. It creates nothing and removes nothing.
+ *
+ *     terminal 1$ ./posix_shm/reader
+ *     terminal 2$ ./posix_shm/writer "first message" "second message"
+ *     terminal 1: first message
+ *                 second message
+ *
+ * What orders the accesses, and how a death is noticed: message.h.
+ */
+#define _GNU_SOURCE /* F_OFD_SETLK */
+#include <err.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "message.h"
+
+static const char usage[] =
+    "usage: reader [-s NAME] [-t SECONDS]\n"
+    "Print the messages that a writer sends through the shared memory object\n"
+    "NAME (/shm_tutorial.UID). Wait for it at most SECONDS each time (for ever).";
+
+static double seconds(const char *s)
+{
+    char *end;
+    double value = strtod(s, &end);
+    if (end == s || *end != '\0' || !(value >= 0 && value <= 1e6))
+        errx(2, "SECONDS is a number from 0 to 1000000\n%s", usage);
+    return value;
+}
+
+/* 1 to 3. Open the object, check it, map it: NULL when there is none that
+   waits for a reader. */
+static struct message *meet(const char *name, int *fd)
+{
+    *fd = shm_open(name, O_RDWR, 0);
+    if (*fd == -1 && errno == ENOENT)
+        return NULL;
+    struct stat st;
+    if (*fd == -1 || fstat(*fd, &st) == -1)
+        err(1, "shm_open %s", name);
+    if (!S_ISREG(st.st_mode) || st.st_uid != geteuid())
+        errx(1, "%s is not an object of yours: choose another -s", name);
+    /* Without a living writer it is a dead run's, which the next writer will
+       remove; without its size, touching it would be a SIGBUS. */
+    if (!message_held(*fd, WRITER) || st.st_size != MESSAGE_SIZE) {
+        close(*fd);
+        return NULL;
+    }
+    struct message *m =
+        mmap(NULL, MESSAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, *fd, 0);
+    if (m == MAP_FAILED)
+        err(1, "mmap %s", name);
+    struct flock lock = message_bytes(READER, READER);
+    if (fcntl(*fd, F_OFD_SETLK, &lock) == -1)
+        err(1, "another reader has locked %s", name);
+    uint32_t state = MESSAGE_READY;
+    if (atomic_compare_exchange_strong(&m->state, &state, MESSAGE_MET))
+        return m;
+    munmap(m, MESSAGE_SIZE); /* not ready yet, or it had its reader */
+    close(*fd);
+    return NULL;
+}
+
+int main(int argc, char **argv)
+{
+    double timeout = HUGE_VAL; /* none */
+    char own[sizeof MESSAGE_NAME + 10];
+    snprintf(own, sizeof own, MESSAGE_NAME, geteuid());
+    const char *name = own;
+    int option;
+    while ((option = getopt(argc, argv, "hs:t:")) != -1) {
+        switch (option) {
+        case 's':
+            name = optarg;
+            break;
+        case 't':
+            timeout = seconds(optarg);
+            break;
+        default:
+            fprintf(option == 'h' ? stdout : stderr, "%s\n", usage);
+            if (fflush(stdout) == EOF)
+                err(1, "write to stdout");
+            return option == 'h' ? 0 : 2;
+        }
+    }
+    if (optind < argc)
+        errx(2, "what is %s?\n%s", argv[optind], usage);
+
+    /* Never let the object get the number of a closed stdout or stderr. */
+    if (fcntl(1, F_GETFD) == -1 || fcntl(2, F_GETFD) == -1)
+        err(1, "stdout or stderr is closed");
+
+    /* Ctrl-C and SIGTERM do not interrupt us, they wait until we ask. */
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGINT);
+    sigaddset(&stop, SIGTERM);
+    sigprocmask(SIG_BLOCK, &stop, NULL);
+
+    int fd;
+    struct message *m;
+    double end = message_now() + timeout;
+    for (bool told = false; (m = meet(name, &fd)) == NULL; told = true) {
+        if (message_now() >= end)
+            errx(1, "no writer came to %s in time", name);
+        if (!told)
+            fprintf(stderr, "reader[%d]: waiting for a writer at %s\n",
+                    getpid(), name);
+        const struct timespec soon = {.tv_nsec = 50000000};
+        if (sigtimedwait(&stop, NULL, &soon) > 0)
+            return 0;
+    }
+    fprintf(stderr, "reader[%d]: met a writer at %s\n", getpid(), name);
+
+    /* 4. Use it. The first room tells the writer that we are here. */
+    sem_post(&m->room);
+    for (bool last = false; !last; sem_post(&m->room)) {
+        int e = message_wait(m, &m->full, fd, WRITER, timeout, &stop);
+        if (e != 0)
+            errx(1, "%s: %s before the last message", name,
+                 e == EOWNERDEAD  ? "the writer died"
+                 : e == ETIMEDOUT ? "nothing came in time"
+                                  : strerror(e));
+        uint32_t length = atomic_load(&m->length);
+        if (length > MESSAGE_MAX)
+            errx(1, "%s: a message of %u bytes: not from writer", name, length);
+        last = m->last != 0;
+        if (fwrite(m->text, 1, length, stdout) != length ||
+            putchar('\n') == EOF || fflush(stdout) == EOF)
+            err(1, "write to stdout");
+    }
+
+    /* 5. Unmap it. The writer removes it. */
+    if (munmap(m, MESSAGE_SIZE) == -1)
+        err(1, "munmap");
+    return 0;
+}

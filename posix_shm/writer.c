@@ -1,0 +1,181 @@
+/*
+ * writer - send messages through POSIX shared memory             (lesson 5)
+ *
+ * shm_open(3) makes a file in memory that has a name and no place on a disk.
+ * Like a file it is created, sized, mapped, and removed; like a file it stays
+ * until someone removes it, also when its makers are long dead.
+ *
+ *     terminal 1$ ./posix_shm/writer "first message" "second message"
+ *     terminal 2$ ./posix_shm/reader
+ *     first message
+ *     second message
+ *
+ * What orders the accesses, and how a death is noticed: message.h.
+ */
+#define _GNU_SOURCE /* F_OFD_SETLK */
+#include <err.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "message.h"
+
+static const char usage[] =
+    "usage: writer [-s NAME] [-t SECONDS] [TEXT]...\n"
+    "Send each TEXT to a reader through the shared memory object NAME\n"
+    "(/shm_tutorial.UID). Wait for it at most SECONDS each time (for ever).";
+
+static char *lesson[] = {"hello reader, i am your writer",
+                         "this is the second message",
+                         "and this is the last one", NULL};
+
+static const char *name; /* of the object, */
+static int fd;           /* which we have locked: it is ours */
+
+/* 1. Create the object, new and locked: ours alone. Who finds one that nobody
+   has locked has found a dead run's, and clears it away first. */
+static void create(void)
+{
+    for (;;) {
+        fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
+        bool mine = fd != -1;
+        if (!mine && errno == EEXIST) {
+            fd = shm_open(name, O_RDWR, 0);
+            if (fd == -1 && errno == ENOENT)
+                continue; /* it was there, and went */
+        }
+        if (fd == -1)
+            err(1, "shm_open %s", name);
+        struct flock lock = message_bytes(OWNER, mine ? WRITER : OWNER);
+        if (fcntl(fd, F_OFD_SETLK, &lock) == -1)
+            err(1, "another writer has locked %s", name);
+        struct stat st;
+        if (fstat(fd, &st) == -1)
+            err(1, "fstat %s", name);
+        if (!S_ISREG(st.st_mode) || st.st_uid != geteuid())
+            errx(1, "%s is not an object of yours: choose another -s", name);
+        if (mine && st.st_nlink > 0)
+            return;
+        /* Not ours; or ours, but before we had the lock another writer took
+           it for a dead run's, and unlinked it: nobody would find it. */
+        if (st.st_nlink > 0) {
+            fprintf(stderr, "writer[%d]: removing %s of a dead run\n", getpid(),
+                    name);
+            shm_unlink(name);
+        }
+        close(fd);
+    }
+}
+
+/* 6. Remove it, on every way out but kill -9. But not another's: when someone
+   has removed ours already, the name may lead to a new one. */
+static void remove_it(void)
+{
+    struct stat st;
+    if (fstat(fd, &st) == 0 && st.st_nlink > 0)
+        shm_unlink(name);
+}
+
+static double seconds(const char *s)
+{
+    char *end;
+    double value = strtod(s, &end);
+    if (end == s || *end != '\0' || !(value >= 0 && value <= 1e6))
+        errx(2, "SECONDS is a number from 0 to 1000000\n%s", usage);
+    return value;
+}
+
+int main(int argc, char **argv)
+{
+    double timeout = HUGE_VAL; /* none */
+    static char own[sizeof MESSAGE_NAME + 10];
+    snprintf(own, sizeof own, MESSAGE_NAME, geteuid());
+    name = own;
+    int option;
+    while ((option = getopt(argc, argv, "+hs:t:")) != -1) {
+        switch (option) {
+        case 's':
+            name = optarg;
+            break;
+        case 't':
+            timeout = seconds(optarg);
+            break;
+        default:
+            fprintf(option == 'h' ? stdout : stderr, "%s\n", usage);
+            if (fflush(stdout) == EOF)
+                err(1, "write to stdout");
+            return option == 'h' ? 0 : 2;
+        }
+    }
+    char **texts = optind < argc ? argv + optind : lesson;
+    for (char **t = texts; *t != NULL; t++)
+        if (strlen(*t) > MESSAGE_MAX)
+            errx(2, "message %td has %zu bytes, and %d are the most\n%s",
+                 t - texts + 1, strlen(*t), MESSAGE_MAX, usage);
+
+    /* Never let the object get the number of a closed stdout or stderr. */
+    if (fcntl(1, F_GETFD) == -1 || fcntl(2, F_GETFD) == -1)
+        err(1, "stdout or stderr is closed");
+
+    /* Ctrl-C and SIGTERM do not interrupt us, they wait until we ask. */
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGINT);
+    sigaddset(&stop, SIGTERM);
+    sigprocmask(SIG_BLOCK, &stop, NULL);
+
+    create();
+    atexit(remove_it);
+
+    /* 2. Size it. ftruncate(2) would promise no memory: with /dev/shm full,
+       the first write would be a SIGBUS. posix_fallocate(3) says ENOSPC. */
+    errno = posix_fallocate(fd, 0, MESSAGE_SIZE);
+    if (errno != 0)
+        err(1, "allocate %d bytes for %s", MESSAGE_SIZE, name);
+
+    /* 3. Map it, and make it ready before anyone may use it. */
+    struct message *m =
+        mmap(NULL, MESSAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (m == MAP_FAILED)
+        err(1, "mmap %s", name);
+    if (sem_init(&m->room, 1, 0) == -1 || sem_init(&m->full, 1, 0) == -1)
+        err(1, "sem_init");
+    atomic_store(&m->state, MESSAGE_READY);
+    fprintf(stderr,
+            "writer[%d]: created %s, %d bytes, mode 0600\n"
+            "writer[%d]: waiting for a reader\n",
+            getpid(), name, MESSAGE_SIZE, getpid());
+
+    /* 4. Use it. The first room is the reader's arrival, each further one says
+       that it has the message before. */
+    int sent = 0;
+    for (;; sent++) {
+        int e = message_wait(m, &m->room, fd, READER, timeout, &stop);
+        if (e == EINTR && sent == 0)
+            return 0;
+        if (e != 0)
+            errx(1, "%s: %s; messages read for certain: %d", name,
+                 e == EOWNERDEAD  ? "the reader died"
+                 : e == ETIMEDOUT ? "no reader in time"
+                                  : strerror(e),
+                 sent > 0 ? sent - 1 : 0);
+        if (sent == 0)
+            fprintf(stderr, "writer[%d]: a reader has come\n", getpid());
+        if (texts[sent] == NULL)
+            break;
+        m->length = (uint32_t)strlen(texts[sent]);
+        memcpy(m->text, texts[sent], m->length);
+        m->last = texts[sent + 1] == NULL;
+        sem_post(&m->full);
+    }
+    fprintf(stderr, "writer[%d]: %d messages read\n", getpid(), sent);
+
+    /* 5. Unmap it. */
+    if (munmap(m, MESSAGE_SIZE) == -1)
+        err(1, "munmap");
+    return 0; /* 6. and remove_it */
+}
