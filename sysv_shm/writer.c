@@ -1,0 +1,183 @@
+/*
+ * writer - leave a student in System V shared memory             (lesson 8)
+ *
+ * A System V object has no file and no descriptor. It is found by a number
+ * that both sides know, its key, and it stays until someone removes it or the
+ * machine stops: look at ipcs(1) while this program waits.
+ *
+ *     terminal 1$ ./sysv_shm/writer
+ *     terminal 2$ ./sysv_shm/reader
+ *     student name: hello, age: 20
+ *
+ * What orders the accesses, and how a death is noticed: student.h.
+ */
+#define _GNU_SOURCE /* semtimedop */
+#include <err.h>
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "student.h"
+
+static const char usage[] =
+    "usage: writer [-k KEY] [-t SECONDS] [NAME AGE]\n"
+    "Leave a student (hello 20) for a reader under KEY (from ftok(3)), and wait\n"
+    "for it at most SECONDS (for ever).";
+
+static int set = -1, segment = -1; /* none yet */
+
+/* 6. Remove both, on every way out but kill -9. An id, unlike a name, never
+   leads to what another process made; and the lock, OWNER, goes last. */
+static void remove_both(void)
+{
+    if (segment != -1)
+        shmctl(segment, IPC_RMID, NULL);
+    if (set != -1)
+        semctl(set, 0, IPC_RMID);
+}
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* 1. Create the set, new, and OWNER ours. Who finds one without an owner has
+   found a dead run's, and removes it first. */
+static void create_set(key_t key)
+{
+    for (;;) {
+        int id = semget(key, SEMAPHORES, IPC_CREAT | IPC_EXCL | 0600);
+        bool mine = id != -1;
+        if (!mine && errno == EEXIST)
+            id = student_set(key);
+        struct sembuf own[] = {{OWNER, 0, IPC_NOWAIT}, {OWNER, 1, SEM_UNDO}};
+        if (id != -1 && semop(id, own, 2) == -1) {
+            if (errno == EAGAIN)
+                errx(1, "another writer has key 0x%x", key);
+            id = -1;
+            errno = errno == EINVAL || errno == EIDRM ? ENOENT : errno;
+        }
+        if (id == -1 && errno == ENOENT)
+            continue; /* it was there, and went */
+        if (id == -1)
+            err(1, "key 0x%x has another's semaphores, see ipcs -s", key);
+        set = id;
+        if (mine)
+            return;
+        fprintf(stderr, "writer[%d]: removing what a dead run left\n",
+                getpid());
+        semctl(set, 0, IPC_RMID);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct student student = {"hello", 20};
+    const char *k = NULL;
+    double timeout = HUGE_VAL; /* for ever */
+    char *end;
+    int option;
+    while ((option = getopt(argc, argv, "hk:t:")) != -1) {
+        switch (option) {
+        case 'k':
+            k = optarg;
+            break;
+        case 't':
+            timeout = strtod(optarg, &end);
+            if (end == optarg || *end != '\0' ||
+                !(timeout >= 0 && timeout <= 1e6))
+                errx(2, "SECONDS is a number from 0 to 1000000\n%s", usage);
+            break;
+        default:
+            fprintf(option == 'h' ? stdout : stderr, "%s\n", usage);
+            if (fflush(stdout) == EOF)
+                err(1, "write to stdout");
+            return option == 'h' ? 0 : 2;
+        }
+    }
+    if (argc - optind == 2) {
+        if (strlen(argv[optind]) >= sizeof student.name)
+            errx(2, "NAME has %zu bytes, and %zu are the most\n%s",
+                 strlen(argv[optind]), sizeof student.name - 1, usage);
+        strcpy(student.name, argv[optind]);
+        long age = strtol(argv[optind + 1], &end, 10);
+        if (end == argv[optind + 1] || *end != '\0' || age < 0 || age > AGE_MAX)
+            errx(2, "AGE is a whole number from 0 to %d\n%s", AGE_MAX, usage);
+        student.age = (int)age;
+    } else if (argc != optind) {
+        errx(2, "NAME and AGE, or neither\n%s", usage);
+    }
+    key_t key = student_key(k);
+    if (key == -1 && k != NULL)
+        errx(2, "KEY is a number from 1, decimal or 0x\n%s", usage);
+    if (key == -1)
+        err(1, "ftok sysv_shm (start me at the top of the checkout)");
+
+    /* Ctrl-C and SIGTERM do not interrupt us, they wait until we ask. */
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGINT);
+    sigaddset(&stop, SIGTERM);
+    sigprocmask(SIG_BLOCK, &stop, NULL);
+
+    create_set(key);
+    atexit(remove_both);
+
+    /* 2. Create the segment, new, with its size. One that is there without an
+       owner beside it is a dead run's. */
+    while ((segment = shmget(key, sizeof student,
+                             IPC_CREAT | IPC_EXCL | 0600)) == -1) {
+        int old = errno == EEXIST ? student_segment(key) : -1;
+        if (old != -1)
+            shmctl(old, IPC_RMID, NULL);
+        else if (errno != ENOENT)
+            err(1, "key 0x%x has another's segment, see ipcs -m", key);
+    }
+
+    /* 3. Map it: attach, in the language of System V. */
+    struct student *shared = shmat(segment, NULL, 0);
+    if (shared == (void *)-1)
+        err(1, "shmat");
+    fprintf(stderr, "writer[%d]: segment %d, set %d, key 0x%x\n", getpid(),
+            segment, set, key);
+
+    /* 4. Use it. */
+    *shared = student;
+    struct sembuf post = {WRITTEN, 1, SEM_UNDO};
+    if (semop(set, &post, 1) == -1)
+        err(1, "semop WRITTEN");
+    fprintf(stderr, "writer[%d]: waiting for a reader\n", getpid());
+    double limit = now() + timeout;
+    for (;;) {
+        /* Asked in this order, and before the last look: see student.h. */
+        bool come = semctl(set, WRITTEN, GETVAL) == 0;
+        bool dead = come && semctl(set, READER, GETVAL) == 0;
+        if (sigtimedwait(&stop, NULL, &(struct timespec){0}) > 0) {
+            if (come)
+                errx(1, "interrupted while a reader was at work");
+            return 0;
+        }
+        struct sembuf take = {TAKEN, -1, 0};
+        const struct timespec tick = {.tv_nsec = dead ? 0 : 50000000};
+        if (semtimedop(set, &take, 1, &tick) == 0)
+            break;
+        if (errno != EAGAIN && errno != EINTR)
+            err(1, "the semaphores are gone");
+        if (dead && errno == EAGAIN)
+            errx(1, "the reader died");
+        if (now() >= limit)
+            errx(1, "no reader in time");
+    }
+    fprintf(stderr, "writer[%d]: a reader has taken it\n", getpid());
+
+    /* 5. Unmap it: detach. */
+    if (shmdt(shared) == -1)
+        err(1, "shmdt");
+    return 0; /* 6. and remove_both */
+}
