@@ -1,0 +1,246 @@
+# tests/lib.sh - what every suite starts with:
+#
+#     . "$(dirname "$0")/lib.sh"
+#     the_lines_are_right() { run ./prog; [ "$status" = 0 ]; same out "text"; }
+#     it "prints the lines" the_lines_are_right
+#     finish
+#
+# A test is a function. `it` runs it in a subshell with -e, in the top folder,
+# with a folder $T, a name $NAME and a key $KEY of its own, and kills what it
+# has left running. A test that ends with `skip WHY` is counted as skipped.
+# Every wait has a bound; nothing sleeps a fixed time to be on the safe side.
+# shellcheck shell=sh
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+cd "$top" || exit 1
+: "${TEST_TAG:=$$}" "${TEST_SH:=sh}" "${RUNS:=5}" "${KILLS:=10}"
+suite=$(basename "$0" .sh)
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/test-$suite.XXXXXX") || exit 1
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 1' HUP INT TERM
+number=0 passed=0 failed=0 skipped=0
+
+# --- one test -------------------------------------------------------------
+
+it() {
+    number=$((number + 1))
+    T=$tmp/$number
+    NAME=/shm_test.$TEST_TAG.$suite.$number
+    KEY=$(printf '0x%x' $((0x40000000 + TEST_TAG % 4194304 * 64 + number)))
+    mkdir "$T"
+    case ${ONLY:-} in
+    '' | "$number") ;;
+    *) return ;;
+    esac
+    (
+        trap 'stop_all $?' EXIT
+        trap 'exit 1' HUP INT TERM
+        shift
+        set -e
+        "$@"
+    ) >"$T.log" 2>&1 &
+    # Not in an `if`: there a shell would ignore the -e of the subshell.
+    wait $!
+    result=$?
+    if [ "$result" = 0 ]; then
+        passed=$((passed + 1))
+        echo "ok $number - $suite: $1"
+    elif [ "$result" = 77 ]; then
+        skipped=$((skipped + 1))
+        echo "ok $number - $suite: $1 # SKIP $(tail -n 1 "$T.log")"
+    else
+        failed=$((failed + 1))
+        echo "not ok $number - $suite: $1"
+        {
+            cat "$T.log"
+            for log in "$T"/*.err; do
+                [ ! -s "$log" ] || { echo "-- ${log##*/}:" && tail -n 20 "$log"; }
+            done
+        } | sed 's/^/# /'
+    fi
+}
+
+finish() {
+    echo "1..$number"
+    if [ "$skipped" = 0 ]; then
+        echo "$passed passed, $failed failed"
+    else
+        echo "$passed passed, $failed failed, $skipped skipped"
+    fi
+    [ "$failed" = 0 ] || exit 1
+    exit 0
+}
+
+# --- what a test says -----------------------------------------------------
+
+fail() {
+    echo "$*"
+    exit 1
+}
+
+skip() {
+    echo "$*"
+    exit 77
+}
+
+# same WHAT TEXT: $T/WHAT holds exactly TEXT and a newline, or nothing when
+# TEXT is empty.
+same() {
+    if [ -n "$2" ]; then printf '%s\n' "$2"; fi >"$T/expected"
+    diff -u "$T/expected" "$T/$1" || fail "$1 is not what was expected"
+}
+
+# says WHAT PATTERN...: $T/WHAT has a line for each (basic) pattern.
+says() {
+    said=$1
+    shift
+    for pattern; do
+        grep -q -e "$pattern" "$T/$said" || {
+            cat "$T/$said"
+            fail "$said does not say: $pattern"
+        }
+    done
+}
+
+# --- processes ------------------------------------------------------------
+
+# run COMMAND...: $status, $T/out and $T/err, in at most 10 seconds.
+run() {
+    status=0
+    timeout -k 1 10 "$@" >"$T/out" 2>"$T/err" || status=$?
+    [ "$status" -lt 124 ] || fail "$*: status $status"
+}
+
+# refused STATUS PATTERN COMMAND...: it ends with this status, says so, and
+# prints nothing.
+refused() {
+    refused=$1 pattern=$2
+    shift 2
+    run "$@"
+    [ "$status" = "$refused" ] || fail "$*: status $status and not $refused"
+    says err "$pattern"
+    same out ""
+}
+
+# start WHO COMMAND...: in the background, with $T/WHO.out and $T/WHO.err.
+all=
+start() {
+    who=$1
+    shift
+    : >"$T/$who.err" # now, and not when the process starts
+    "$@" >"$T/$who.out" 2>"$T/$who.err" 9>&- &
+    eval "pid_$who=$!"
+    all="$all $!"
+}
+
+pid() {
+    eval "echo \$pid_$1"
+}
+
+# A process that ended and was not waited for is a zombie, Z.
+ended() {
+    read -r stat 2>/dev/null <"/proc/$1/stat" || return 0
+    case $stat in
+    *") Z "* | *") X "*) return 0 ;;
+    esac
+    return 1
+}
+
+# within SECONDS COMMAND...: it succeeds in time. Looks every 10 ms.
+within() {
+    left=$(($1 * 100))
+    shift
+    until "$@"; do
+        [ "$left" -gt 0 ] || return 1
+        left=$((left - 1))
+        sleep 0.01
+    done
+}
+
+# reap WHO: it has ended; $status, and nobody to kill any more.
+reap() {
+    status=0
+    wait "$(pid "$1")" 2>/dev/null || status=$?
+    all=$(echo "$all " | sed "s/ $(pid "$1") / /")
+}
+
+# ends WHO STATUS [SECONDS]: it does, in 2 seconds or as many as said.
+ends() {
+    within "${3:-2}" ended "$(pid "$1")" || fail "$1 does not end"
+    reap "$1"
+    [ "$status" = "$2" ] || fail "$1: status $status and not $2"
+}
+
+# tells WHO PATTERN: its story does, in 5 seconds.
+tells() {
+    within 5 grep -q -e "$2" "$T/$1.err" || fail "$1 does not tell: $2"
+}
+
+# stop_all STATUS: kill what still runs, and end with this status.
+stop_all() {
+    set +e
+    for each in $all; do
+        kill -CONT "$each" 2>/dev/null
+        kill -KILL "$each" 2>/dev/null
+    done
+    wait
+    exit "$1"
+}
+
+# hold: descriptor 9 is a pipe that is full. Who writes to it stands still,
+# until `release FILE` lets it go on; what it wrote is then in $T/FILE. As its
+# stderr, the pipe holds a program where it tells its story.
+hold() {
+    rm -f "$T/pipe"
+    mkfifo "$T/pipe"
+    exec 9<>"$T/pipe"
+    dd if=/dev/zero of="$T/pipe" oflag=nonblock bs=4096 count=1024 2>/dev/null || :
+}
+release() {
+    exec 8<"$T/pipe"
+    tr -d '\0' <&8 >"$T/$1" 9>&- &
+    exec 8<&- 9>&-
+}
+# start_held WHO COMMAND... and start_held_out: with the pipe as stderr, or as
+# stdout.
+start_held() {
+    who=$1
+    shift
+    "$@" >"$T/$who.out" 2>&9 9>&- &
+    eval "pid_$who=$!"
+    all="$all $!"
+}
+start_held_out() {
+    who=$1
+    shift
+    "$@" >&9 2>"$T/$who.err" 9>&- &
+    eval "pid_$who=$!"
+    all="$all $!"
+}
+# stands WHO: it does, in write(2) to the full pipe.
+stands() {
+    within 2 in_write "$(pid "$1")" || skip "/proc/PID/wchan does not tell"
+}
+in_write() {
+    case $(cat "/proc/$1/wchan" 2>/dev/null) in
+    *pipe_write*) return 0 ;;
+    esac
+    return 1
+}
+
+# random N: a number from 0 to N-1.
+random() {
+    echo $(($(od -An -N4 -tu4 /dev/urandom) % $1))
+}
+
+# A pause of up to N ms, so that what follows comes at any instant.
+pause() {
+    sleep "$(printf '0.%03d' "$(random "$1")")"
+}
+
+# $not_root COMMAND...: as an ordinary user, whoever we are.
+not_root=
+if [ "$(id -u)" = 0 ]; then
+    not_root='setpriv --reuid=65534 --regid=65534 --clear-groups'
+fi
+export NAME KEY not_root RUNS KILLS

@@ -1,0 +1,116 @@
+#!/bin/sh
+# tests/run.sh [SUITE...] - run the suites, or those named (mmap, or a file),
+# and see that they leave nothing behind: no object in /dev/shm, no System V
+# segment or set, no change that git sees, no process.
+#
+# RUNS (5) and KILLS (10) say how often the repeated tests repeat; ONLY=N runs
+# test N alone.
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+cd "$top" || exit 1
+export TEST_TAG=$$
+export TEST_SH="${TEST_SH:-sh}"
+export LC_ALL=C.UTF-8
+# A suite that calls make is not a part of the make that called us.
+unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES CFLAGS CPPFLAGS LDFLAGS LDLIBS
+
+here=$(mktemp -d "${TMPDIR:-/tmp}/test-run.XXXXXX") || exit 1
+trap 'rm -rf "$here"' EXIT
+trap 'exit 1' HUP INT TERM
+user=$(id -u)
+
+# What is there of ours, on a line each. Others may run tests on this machine
+# at the same time, also as the same user: the names and keys of their tests
+# bear another tag than ours, and are left out.
+objects() {
+    find /dev/shm -maxdepth 1 -user "$user" |
+        grep -v '/shm_test\.' | sort
+    find /dev/shm -maxdepth 1 -name "shm_test.$TEST_TAG.*"
+}
+ours=$((0x40000000 + TEST_TAG % 4194304 * 64))
+ipc() {
+    ipcs -m -s | awk -v u="$user" -v n="$(id -un)" \
+        '/^-/ { what = $2 } /^0x/ && ($3 == u || $3 == n) { print what, $2, $1 }' |
+        while read -r what id key; do
+            case $key in
+            0x4???????) [ $((key - key % 64)) = "$ours" ] || continue ;;
+            esac
+            echo "$what $id, key $key"
+        done
+}
+tree() {
+    if [ -e .git ]; then git status --porcelain; fi
+}
+# A process of a test has our tag in its environment, whoever its parent is.
+processes() {
+    for e in /proc/[0-9]*/environ; do
+        if tr '\0' '\n' 2>/dev/null <"$e" | grep -qx "TEST_TAG=$TEST_TAG"; then
+            p=${e%/environ}
+            echo "process ${p#/proc/}: $(tr '\0' ' ' 2>/dev/null <"$p/cmdline")"
+        fi
+    done
+}
+
+# new WHAT: what is there now and was not before. What another run made just
+# now goes away again, so look for some seconds before you say it stays.
+new() {
+    tries=0
+    while :; do
+        "$1" >"$here/now"
+        sort "$here/$1" "$here/$1" "$here/now" | uniq -u >"$here/new"
+        [ -s "$here/new" ] || return 1
+        tries=$((tries + 1))
+        [ "$tries" -lt 50 ] || return 0
+        sleep 0.1
+    done
+}
+
+[ $# -gt 0 ] || set -- mmap posix_shm sysv_shm house
+for what in objects ipc tree; do "$what" >"$here/$what"; done
+: >"$here/processes"
+passed=0 failed=0 skipped=0
+
+for suite; do
+    case $suite in
+    */*) file=$suite ;;
+    *) file=tests/$suite.sh ;;
+    esac
+    "$TEST_SH" "$file" 2>&1 | tee "$here/log"
+    counts=$(tail -n 1 "$here/log" |
+        sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed\(, \([0-9]*\) skipped\)*$/\1 \2 \4/p')
+    if [ -z "$counts" ]; then
+        echo "not ok - $suite: did not run to its end"
+        failed=$((failed + 1))
+        continue
+    fi
+    # shellcheck disable=SC2086 # three words
+    set -- $counts
+    passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + ${3:-0}))
+done
+
+for what in objects ipc tree processes; do
+    case $what in
+    objects) said='nothing is left in /dev/shm' ;;
+    ipc) said='nothing is left in ipcs -m -s' ;;
+    tree) said='nothing that git sees has changed' ;;
+    processes) said='no process is left' ;;
+    esac
+    if [ "$what" = tree ] && [ ! -e .git ]; then
+        echo "ok - $said # SKIP not a git checkout"
+        skipped=$((skipped + 1))
+    elif new "$what"; then
+        echo "not ok - $said"
+        sed 's/^/# /' "$here/new"
+        failed=$((failed + 1))
+    else
+        echo "ok - $said"
+        passed=$((passed + 1))
+    fi
+done
+
+if [ "$skipped" = 0 ]; then
+    echo "$passed passed, $failed failed"
+else
+    echo "$passed passed, $failed failed, $skipped skipped"
+fi
+[ "$failed" = 0 ]
