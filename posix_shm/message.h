@@ -33,6 +33,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <time.h>
 
 #define MESSAGE_NAME "/shm_tutorial.%u" /* with the user's id */
@@ -104,6 +105,15 @@ static inline int message_wait(struct message *m, sem_t *semaphore, int fd,
         if (message_now() >= end)
             return ETIMEDOUT;
     }
+}
+
+/* The same in words. */
+static inline const char *message_why(int e)
+{
+    return e == EOWNERDEAD  ? "it died"
+           : e == ETIMEDOUT ? "it did not come in time"
+           : e == EINTR     ? "interrupted"
+                            : strerror(e);
 }
 
 #endif

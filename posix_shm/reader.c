@@ -126,10 +126,7 @@ int main(int argc, char **argv)
     for (bool last = false; !last; sem_post(&m->room)) {
         int e = message_wait(m, &m->full, fd, WRITER, timeout, &stop);
         if (e != 0)
-            errx(1, "%s: %s before the last message", name,
-                 e == EOWNERDEAD  ? "the writer died"
-                 : e == ETIMEDOUT ? "nothing came in time"
-                                  : strerror(e));
+            errx(1, "waiting for the writer: %s", message_why(e));
         uint32_t length = atomic_load(&m->length);
         if (length > MESSAGE_MAX)
             errx(1, "%s: a message of %u bytes: not from writer", name, length);

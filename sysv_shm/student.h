@@ -66,12 +66,12 @@ union semun {
    is another user's. EINVAL: it is not of this pair, which has four. */
 static inline int student_set(key_t key)
 {
-    struct semid_ds ds;
+    struct semid_ds ds = {0};
     int id = semget(key, SEMAPHORES, 0600);
     if (id == -1)
         return -1;
     if (semctl(id, 0, IPC_STAT, (union semun){.buf = &ds}) == -1)
-        errno = errno == EINVAL ? ENOENT : errno;
+        errno = errno == EACCES ? EACCES : ENOENT;
     else if (ds.sem_perm.uid != geteuid())
         errno = EACCES;
     else if (ds.sem_nsems != SEMAPHORES)
@@ -84,12 +84,12 @@ static inline int student_set(key_t key)
 /* The segment under this key, likewise. EINVAL: it has not our size. */
 static inline int student_segment(key_t key)
 {
-    struct shmid_ds ds;
+    struct shmid_ds ds = {0};
     int id = shmget(key, 0, 0600);
     if (id == -1)
         return -1;
     if (shmctl(id, IPC_STAT, &ds) == -1)
-        errno = errno == EINVAL ? ENOENT : errno;
+        errno = errno == EACCES ? EACCES : ENOENT;
     else if (ds.shm_perm.uid != geteuid())
         errno = EACCES;
     else if (ds.shm_segsz != sizeof(struct student))

@@ -28,16 +28,14 @@ static const char usage[] =
     "Leave a student (hello 20) for a reader under KEY (from ftok(3)), and wait\n"
     "for it at most SECONDS (for ever).";
 
-static int set = -1, segment = -1; /* none yet */
+static int set = -1, segment = -1;
 
-/* 6. Remove both, on every way out but kill -9. An id, unlike a name, never
-   leads to what another process made; and the lock, OWNER, goes last. */
+/* 6. Remove both, on every way out but kill -9. The lock, OWNER, goes last. An
+   id, unlike a name, never leads to what another process made. */
 static void remove_both(void)
 {
-    if (segment != -1)
-        shmctl(segment, IPC_RMID, NULL);
-    if (set != -1)
-        semctl(set, 0, IPC_RMID);
+    shmctl(segment, IPC_RMID, NULL); /* -1, not made yet: EINVAL */
+    semctl(set, 0, IPC_RMID);
 }
 
 static double now(void)
@@ -57,22 +55,18 @@ static void create_set(key_t key)
         if (!mine && errno == EEXIST)
             id = student_set(key);
         struct sembuf own[] = {{OWNER, 0, IPC_NOWAIT}, {OWNER, 1, SEM_UNDO}};
-        if (id != -1 && semop(id, own, 2) == -1) {
-            if (errno == EAGAIN)
-                errx(1, "another writer has key 0x%x", key);
-            id = -1;
-            errno = errno == EINVAL || errno == EIDRM ? ENOENT : errno;
-        }
-        if (id == -1 && errno == ENOENT)
-            continue; /* it was there, and went */
-        if (id == -1)
+        if (id != -1 && semop(id, own, 2) == 0) {
+            set = id;
+            if (mine)
+                return;
+            fprintf(stderr, "writer[%d]: removing what a dead run left\n",
+                    getpid());
+            semctl(set, 0, IPC_RMID);
+        } else if (errno == EAGAIN)
+            errx(1, "another writer has key 0x%x", key);
+        else if (errno != ENOENT && errno != EIDRM &&
+                 (id == -1 || errno != EINVAL)) /* else it has just gone */
             err(1, "key 0x%x has another's semaphores, see ipcs -s", key);
-        set = id;
-        if (mine)
-            return;
-        fprintf(stderr, "writer[%d]: removing what a dead run left\n",
-                getpid());
-        semctl(set, 0, IPC_RMID);
     }
 }
 
@@ -102,10 +96,11 @@ int main(int argc, char **argv)
         }
     }
     if (argc - optind == 2) {
-        if (strlen(argv[optind]) >= sizeof student.name)
-            errx(2, "NAME has %zu bytes, and %zu are the most\n%s",
-                 strlen(argv[optind]), sizeof student.name - 1, usage);
-        strcpy(student.name, argv[optind]);
+        size_t length = strlen(argv[optind]);
+        if (length >= sizeof student.name)
+            errx(2, "NAME has %zu bytes, and %zu are the most\n%s", length,
+                 sizeof student.name - 1, usage);
+        memcpy(student.name, argv[optind], length + 1);
         long age = strtol(argv[optind + 1], &end, 10);
         if (end == argv[optind + 1] || *end != '\0' || age < 0 || age > AGE_MAX)
             errx(2, "AGE is a whole number from 0 to %d\n%s", AGE_MAX, usage);
@@ -144,25 +139,23 @@ int main(int argc, char **argv)
     struct student *shared = shmat(segment, NULL, 0);
     if (shared == (void *)-1)
         err(1, "shmat");
-    fprintf(stderr, "writer[%d]: segment %d, set %d, key 0x%x\n", getpid(),
-            segment, set, key);
 
     /* 4. Use it. */
     *shared = student;
     struct sembuf post = {WRITTEN, 1, SEM_UNDO};
     if (semop(set, &post, 1) == -1)
         err(1, "semop WRITTEN");
-    fprintf(stderr, "writer[%d]: waiting for a reader\n", getpid());
+    fprintf(stderr,
+            "writer[%d]: segment %d, set %d, key 0x%x: waiting for a reader\n",
+            getpid(), segment, set, key);
     double limit = now() + timeout;
     for (;;) {
         /* Asked in this order, and before the last look: see student.h. */
         bool come = semctl(set, WRITTEN, GETVAL) == 0;
         bool dead = come && semctl(set, READER, GETVAL) == 0;
-        if (sigtimedwait(&stop, NULL, &(struct timespec){0}) > 0) {
-            if (come)
-                errx(1, "interrupted while a reader was at work");
-            return 0;
-        }
+        if (sigtimedwait(&stop, NULL, &(struct timespec){0}) > 0)
+            errx(come ? 1 : 0, "interrupted, a reader had%s come",
+                 come ? "" : " not");
         struct sembuf take = {TAKEN, -1, 0};
         const struct timespec tick = {.tv_nsec = dead ? 0 : 50000000};
         if (semtimedop(set, &take, 1, &tick) == 0)

@@ -134,7 +134,7 @@ reader_killed_after_it_came() {
     stands r
     kill -KILL "$(pid r)"
     ends w 1
-    says w.err 'the reader died'
+    says w.err 'waiting for the reader: it died'
     gone
 }
 
@@ -183,7 +183,7 @@ writer_killed_after_the_reader_came() {
     tells r 'met a writer'
     kill -KILL "$(pid w)"
     ends r 1
-    says r.err 'the writer died before the last message'
+    says r.err 'waiting for the writer: it died'
     same r.out ""
     start w ./posix_shm/writer -s "$NAME" new
     run ./posix_shm/reader -s "$NAME"
@@ -280,12 +280,12 @@ ends_by_signal() {
         kill "$(pid "$victim")"
         if [ "$victim" = w ]; then
             ends w 1
-            says w.err 'Interrupted system call; messages read for certain: 0'
+            says w.err 'waiting for the reader: interrupted; messages read: 0'
         fi
         release r.out
         ends r 1
         if [ "$victim" = r ]; then
-            tells r 'Interrupted system call before the last message'
+            tells r 'waiting for the writer: interrupted'
             ends w 1
         fi
         gone
@@ -293,7 +293,7 @@ ends_by_signal() {
 }
 
 timeouts() {
-    refused 1 'no reader in time' ./posix_shm/writer -s "$NAME" -t 0.1
+    refused 1 'waiting for the reader: it did not come in time' ./posix_shm/writer -s "$NAME" -t 0.1
     gone
     refused 1 'no writer came' ./posix_shm/reader -s "$NAME" -t 0
     # A partner that stands still is alive: only -t ends the wait for it.
@@ -303,7 +303,7 @@ timeouts() {
     kill -STOP "$(pid w)"
     start r ./posix_shm/reader -s "$NAME" -t 0.3
     ends r 1
-    says r.err 'nothing came in time'
+    says r.err 'waiting for the writer: it did not come in time'
     kill -CONT "$(pid w)"
     ends w 1
     gone
@@ -340,7 +340,7 @@ stdout_that_fails() {
     [ "$status" = 1 ]
     says r.err 'write to stdout: No space left'
     ends w 1
-    says w.err 'the reader died; messages read for certain: 0'
+    says w.err 'waiting for the reader: it died; messages read: 0'
     gone
 }
 

@@ -60,7 +60,7 @@ new() {
         sort "$here/$1" "$here/$1" "$here/now" | uniq -u >"$here/new"
         [ -s "$here/new" ] || return 1
         tries=$((tries + 1))
-        [ "$tries" -lt 50 ] || return 0
+        [ "$tries" -lt "${LEFT_TRIES:-50}" ] || return 0
         sleep 0.1
     done
 }

@@ -61,7 +61,7 @@ no_arguments() {
     flock -w 30 7 || skip "another run has this checkout"
     start w ./sysv_shm/writer
     tells w 'waiting for a reader'
-    key=$(sed -n 's/.*key \(0x[0-9a-f]*\)$/\1/p' "$T/w.err")
+    key=$(sed -n 's/.*key \(0x[0-9a-f]*\): waiting.*/\1/p' "$T/w.err")
     case $key in
     0x53??????) ;; # 'S', as ftok(3) has it
     *) fail "no key of ftok: $key" ;;
@@ -296,7 +296,7 @@ ends_by_signal() {
     stands r
     kill "$(pid w)"
     ends w 1
-    says w.err 'interrupted while a reader was at work'
+    says w.err 'interrupted, a reader had come'
     release r.err
     ends r 1
     gone

@@ -1,0 +1,244 @@
+#!/bin/sh
+# tests/house.sh - the Makefile, the sources as wholes, and the runner itself
+. "$(dirname "$0")/lib.sh"
+
+sources=$(echo mmap/*.c posix_shm/*.c sysv_shm/*.c)
+
+# A copy of the checkout as cloned, in $T/tree.
+copy() {
+    mkdir -p "$T/tree"
+    for folder in mmap posix_shm sysv_shm; do
+        mkdir "$T/tree/$folder"
+        cp "$folder"/*.[ch] "$T/tree/$folder"
+    done
+    mkdir "$T/tree/data"
+    cp data/*.txt "$T/tree/data"
+    cp -R tests Makefile "$T/tree"
+    cd "$T/tree"
+}
+
+quiet() {
+    "$@" >"$T/make" 2>&1 || {
+        cat "$T/make"
+        fail "$*"
+    }
+}
+
+# alone COMPILER: each .c is a whole program, and has no warnings.
+alone() {
+    command -v "$1" >/dev/null || skip "$1 is not installed"
+    for source in $sources; do
+        "$1" -Wall -Wextra -Werror "$source" -o "$T/program" -lrt
+    done
+}
+
+libraries() {
+    command -v readelf >/dev/null || skip "readelf is not installed"
+    for source in $sources; do
+        ${CC:-cc} "$source" -o "$T/program" -lrt
+        readelf -d "$T/program" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' |
+            grep -v '^libc\.\|^librt\.\|^ld-linux' && fail "$source needs more"
+    done
+    return 0
+}
+
+make_builds() {
+    copy
+    quiet make -j8
+    for source in $sources; do
+        [ -x "${source%.c}" ]
+    done
+    cmp data/test.txt data/work/test.txt
+    cmp data/english.txt data/work/english.txt
+    run make
+    says out 'Nothing to be done'
+}
+
+# Whoever includes a header is built anew when it changes.
+make_knows_the_headers() {
+    copy
+    quiet make -j4
+    for source in $sources; do
+        headers=$(sed -n 's/^#include "\(.*\)"/\1/p' "$source")
+        for header in $headers; do
+            quiet make
+            touch "${source%/*}/$header"
+            make -q "${source%.c}" && fail "$source and $header"
+        done
+    done
+    quiet make
+}
+
+make_honours() {
+    copy
+    quiet make CFLAGS=-O1 CPPFLAGS=-DSOMETHING LDFLAGS=-Wl,-O1 LDLIBS=-lc -n
+    for flag in -O1 -DSOMETHING -Wl,-O1 -lc; do
+        grep -q -e " $flag" "$T/make" || fail "$flag on the command line"
+    done
+    quiet env CFLAGS=-O1 CPPFLAGS=-DSOMETHING LDFLAGS=-Wl,-O1 LDLIBS=-lc make -n
+    for flag in -O1 -DSOMETHING -Wl,-O1 -lc; do
+        grep -q -e " $flag" "$T/make" || fail "$flag in the environment"
+    done
+    quiet env CC=some-cc make -n
+    grep -q '^some-cc ' "$T/make" || fail "CC in the environment"
+    quiet make SANITIZE=address,undefined -n
+    grep -q -e ' -fsanitize=address,undefined ' "$T/make"
+    # Other flags build anew.
+    quiet make -j4
+    make -q CFLAGS=-O1 && fail "-O1 is not built anew"
+    make -q
+}
+
+make_help() {
+    run make -s help
+    for target in all test check lint reset clean help; do
+        says out "^make $target  *[a-z]"
+    done
+}
+
+make_reset_and_clean() {
+    copy
+    quiet make -j4
+    ./mmap/file_writer >"$T/out" 2>&1
+    quiet make
+    cmp data/test.txt data/work/test.txt && fail "make took a lesson's work away"
+    quiet make reset
+    cmp data/test.txt data/work/test.txt
+    quiet make clean
+    for source in $sources; do
+        [ ! -e "${source%.c}" ]
+    done
+    [ ! -e data/work ]
+    diff -r data "$top/data" | grep -v '^Only in .*: work$' && fail "data/ changed"
+    return 0
+}
+
+texts() {
+    for text in data/test.txt data/english.txt; do
+        [ "$(wc -c <"$text")" -ge 56 ]
+        LC_ALL=C grep -q '[^ -~]' "$text" && fail "$text is not plain English"
+    done
+    return 0
+}
+
+nothing_else_on_top() {
+    [ -e .git ] || skip "not a git checkout"
+    git ls-files | sed 's,/.*,,' | sort -u | grep -v '^\.' >"$T/out"
+    same out 'Makefile
+README.md
+data
+mmap
+posix_shm
+sysv_shm
+tests'
+}
+
+# --- the runner ---------------------------------------------------------------
+
+# runner SUITE-TEXT...: a run of it, with no patience for what it leaves.
+runner() {
+    printf '%s\n' "$@" 'echo "1 passed, 0 failed"' >"$T/suite.sh"
+    status=0
+    env -u TEST_TAG LEFT_TRIES=1 "$TEST_SH" tests/run.sh "$T/suite.sh" \
+        >"$T/out" 2>"$T/err" || status=$?
+}
+
+runner_passes() {
+    runner ':'
+    [ "$status" = 0 ]
+    tail -n 1 "$T/out" >"$T/last"
+    same last '5 passed, 0 failed'
+}
+
+runner_sees_an_object() {
+    runner ": >/dev/shm/left.$TEST_TAG"
+    rm "/dev/shm/left.$TEST_TAG"
+    [ "$status" = 1 ]
+    says out '^not ok - nothing is left in /dev/shm' "/dev/shm/left.$TEST_TAG"
+    # A test's own object, by its tag.
+    # shellcheck disable=SC2016 # for the suite to expand
+    runner ': >/dev/shm/shm_test.$TEST_TAG.x && echo "# $TEST_TAG"'
+    rm "/dev/shm/shm_test.$(sed -n 's/^# \([0-9]*\)$/\1/p' "$T/out").x"
+    [ "$status" = 1 ]
+    says out '^not ok - nothing is left in /dev/shm'
+}
+
+runner_sees_ipc() {
+    for what in M S; do
+        runner "ipcmk -$what 1 | sed 's/^/# made /'"
+        id=$(sed -n 's/^# made.*: //p' "$T/out")
+        ipcs -m -s | awk -v id="$id" '$2 == id { print $1 }' >"$T/key"
+        if [ "$what" = M ]; then ipcrm -m "$id"; else ipcrm -s "$id"; fi
+        # A random key may look like one of another run's tests: let it be.
+        if grep -q '^0x4' "$T/key"; then continue; fi
+        [ "$status" = 1 ]
+        says out '^not ok - nothing is left in ipcs'
+    done
+}
+
+runner_sees_a_change() {
+    [ -e .git ] || skip "not a git checkout"
+    runner ": >'$top/.left.$TEST_TAG'"
+    rm ".left.$TEST_TAG"
+    [ "$status" = 1 ]
+    says out '^not ok - nothing that git sees'
+}
+
+runner_sees_a_process() {
+    # shellcheck disable=SC2016 # for the suite to expand
+    runner 'sleep 99 >/dev/null 2>&1 & echo "# pid $!"'
+    kill "$(sed -n 's/^# pid //p' "$T/out")"
+    [ "$status" = 1 ]
+    says out '^not ok - no process is left' 'sleep 99'
+}
+
+runner_sees_failures() {
+    runner 'echo "1 passed, 2 failed" && exit 1'
+    [ "$status" = 1 ]
+    runner 'exit 0' # before its last line
+    [ "$status" = 1 ]
+    says out 'did not run to its end'
+    cat >"$T/own.sh" <<S
+. "$top/tests/lib.sh"
+good() { true; }
+bad() { false; true; }
+late() { start w sleep 99; ends w 0 0; }
+no() { skip "no reason"; }
+it "good" good
+it "bad" bad
+it "late" late
+it "no" no
+finish
+S
+    mkdir "$T/tests"
+    mv "$T/own.sh" "$T/tests"
+    status=0
+    "$TEST_SH" "$T/tests/own.sh" >"$T/out" 2>&1 || status=$?
+    [ "$status" = 1 ]
+    same out "ok 1 - own: good
+not ok 2 - own: bad
+not ok 3 - own: late
+# w does not end
+ok 4 - own: no # SKIP no reason
+1..4
+1 passed, 2 failed, 1 skipped"
+}
+
+for cc in gcc clang musl-gcc; do
+    it "each .c compiles alone with $cc" alone $cc
+done
+it "no program needs more than libc and librt" libraries
+it "make -j builds all, once" make_builds
+it "make knows who includes which header" make_knows_the_headers
+it "make honours the flags it is given" make_honours
+it "make help lists every target" make_help
+it "make reset renews, make clean removes" make_reset_and_clean
+it "data/ holds English prose" texts
+it "nothing else stands at the top" nothing_else_on_top
+it "the runner: passes" runner_passes
+it "the runner: sees an object left" runner_sees_an_object
+it "the runner: sees a segment and a set left" runner_sees_ipc
+it "the runner: sees a changed checkout" runner_sees_a_change
+it "the runner: sees a process left" runner_sees_a_process
+it "the runner: sees tests that fail" runner_sees_failures
+finish
