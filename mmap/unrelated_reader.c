@@ -99,7 +99,7 @@ int main(int argc, char **argv)
 {
     long count = 0;                          /* for ever */
     double interval = 1, timeout = HUGE_VAL; /* for ever */
-    char *rest;
+    char *end;
     int option;
     while ((option = getopt(argc, argv, "hi:n:t:")) != -1) {
         switch (option) {
@@ -107,9 +107,8 @@ int main(int argc, char **argv)
             interval = seconds(optarg);
             break;
         case 'n':
-            count = strtol(optarg, &rest, 10);
-            if (rest == optarg || *rest != '\0' || count < 1 ||
-                count == LONG_MAX)
+            count = strtol(optarg, &end, 10);
+            if (end == optarg || *end != '\0' || count < 1 || count == LONG_MAX)
                 errx(2, "COUNT is a whole number, 1 or more\n%s", usage);
             break;
         case 't':
@@ -138,7 +137,7 @@ int main(int argc, char **argv)
     char text[TEXT_SIZE + 1];
     bool have = false; /* a whole text in text[]: from then on we print */
     const char *told = "";
-    double end = now() + timeout;
+    double limit = now() + timeout;
     for (long n = 0;;) {
         /* 1 to 3. Open it, check its size, map it, once it is there. */
         if (u == NULL)
@@ -167,12 +166,12 @@ int main(int argc, char **argv)
         }
         if (have && n == count)
             break;
-        if (!have && now() >= end)
+        if (!have && now() >= limit)
             errx(1, "%s: no text in time", path);
-        double nap = have ? interval : 0.05;
-        struct timespec t = {.tv_sec = (time_t)nap};
-        t.tv_nsec = (long)((nap - (double)t.tv_sec) * 1e9);
-        if (sigtimedwait(&stop, NULL, &t) > 0)
+        double wait = have ? interval : 0.05;
+        struct timespec nap = {.tv_sec = (time_t)wait};
+        nap.tv_nsec = (long)((wait - (double)nap.tv_sec) * 1e9);
+        if (sigtimedwait(&stop, NULL, &nap) > 0)
             break;
     }
     return 0;

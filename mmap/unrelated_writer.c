@@ -33,17 +33,6 @@ static const char usage[] =
     "Write TEXT into FILE (data/work/temp) COUNT times (for ever), one every\n"
     "SECONDS (2). Several -m take turns.";
 
-static struct timespec seconds(const char *s)
-{
-    char *end;
-    double value = strtod(s, &end);
-    if (end == s || *end != '\0' || !(value >= 0 && value <= 1e6))
-        errx(2, "SECONDS is a number from 0 to 1000000\n%s", usage);
-    struct timespec t = {.tv_sec = (time_t)value};
-    t.tv_nsec = (long)((value - (double)t.tv_sec) * 1e9);
-    return t;
-}
-
 /* FILE, open and locked: from here to our end we are its one writer. */
 static int own(const char *path)
 {
@@ -82,13 +71,16 @@ int main(int argc, char **argv)
     const char *texts[MAX_TEXTS] = {"hello parent, i am your 朋友！！！"};
     int given = 0;
     long count = 0; /* for ever */
-    struct timespec interval = {.tv_sec = 2};
+    double interval = 2;
     char *end;
     int option;
     while ((option = getopt(argc, argv, "hi:m:n:")) != -1) {
         switch (option) {
         case 'i':
-            interval = seconds(optarg);
+            interval = strtod(optarg, &end);
+            if (end == optarg || *end != '\0' ||
+                !(interval >= 0 && interval <= 1e6))
+                errx(2, "SECONDS is a number from 0 to 1000000\n%s", usage);
             break;
         case 'm':
             if (given == MAX_TEXTS)
@@ -147,10 +139,12 @@ int main(int argc, char **argv)
     fprintf(stderr, "unrelated_writer[%d]: writing to %s\n", getpid(), path);
 
     /* 4. Use it. sigtimedwait(2) is a sleep that Ctrl-C ends. */
+    struct timespec nap = {.tv_sec = (time_t)interval};
+    nap.tv_nsec = (long)((interval - (double)nap.tv_sec) * 1e9);
     long n = 0;
     do
         write_text(u, texts[given == 0 ? 0 : n % given]);
-    while (++n != count && sigtimedwait(&stop, NULL, &interval) == -1);
+    while (++n != count && sigtimedwait(&stop, NULL, &nap) == -1);
     fprintf(stderr, "unrelated_writer[%d]: wrote %ld times\n", getpid(), n);
 
     /* 5. Unmap. The file stays, with the last text in it. */

@@ -28,15 +28,6 @@ static const char usage[] =
     "Print the messages that a writer sends through the shared memory object\n"
     "NAME (/shm_tutorial.UID). Wait for it at most SECONDS each time (for ever).";
 
-static double seconds(const char *s)
-{
-    char *end;
-    double value = strtod(s, &end);
-    if (end == s || *end != '\0' || !(value >= 0 && value <= 1e6))
-        errx(2, "SECONDS is a number from 0 to 1000000\n%s", usage);
-    return value;
-}
-
 /* 1 to 3. Open the object, check it, map it: NULL when there is none that
    waits for a reader. */
 static struct message *meet(const char *name, int *fd)
@@ -76,6 +67,7 @@ int main(int argc, char **argv)
     char own[sizeof MESSAGE_NAME + 10];
     snprintf(own, sizeof own, MESSAGE_NAME, geteuid());
     const char *name = own;
+    char *end;
     int option;
     while ((option = getopt(argc, argv, "hs:t:")) != -1) {
         switch (option) {
@@ -83,7 +75,10 @@ int main(int argc, char **argv)
             name = optarg;
             break;
         case 't':
-            timeout = seconds(optarg);
+            timeout = strtod(optarg, &end);
+            if (end == optarg || *end != '\0' ||
+                !(timeout >= 0 && timeout <= 1e6))
+                errx(2, "SECONDS is a number from 0 to 1000000\n%s", usage);
             break;
         default:
             fprintf(option == 'h' ? stdout : stderr, "%s\n", usage);
@@ -108,9 +103,9 @@ int main(int argc, char **argv)
 
     int fd;
     struct message *m;
-    double end = message_now() + timeout;
+    double limit = message_now() + timeout;
     for (bool told = false; (m = meet(name, &fd)) == NULL; told = true) {
-        if (message_now() >= end)
+        if (message_now() >= limit)
             errx(1, "no writer came to %s in time", name);
         if (!told)
             fprintf(stderr, "reader[%d]: waiting for a writer at %s\n",

@@ -80,21 +80,13 @@ static void remove_it(void)
         shm_unlink(name);
 }
 
-static double seconds(const char *s)
-{
-    char *end;
-    double value = strtod(s, &end);
-    if (end == s || *end != '\0' || !(value >= 0 && value <= 1e6))
-        errx(2, "SECONDS is a number from 0 to 1000000\n%s", usage);
-    return value;
-}
-
 int main(int argc, char **argv)
 {
     double timeout = HUGE_VAL; /* none */
     static char own[sizeof MESSAGE_NAME + 10];
     snprintf(own, sizeof own, MESSAGE_NAME, geteuid());
     name = own;
+    char *end;
     int option;
     while ((option = getopt(argc, argv, "+hs:t:")) != -1) {
         switch (option) {
@@ -102,7 +94,10 @@ int main(int argc, char **argv)
             name = optarg;
             break;
         case 't':
-            timeout = seconds(optarg);
+            timeout = strtod(optarg, &end);
+            if (end == optarg || *end != '\0' ||
+                !(timeout >= 0 && timeout <= 1e6))
+                errx(2, "SECONDS is a number from 0 to 1000000\n%s", usage);
             break;
         default:
             fprintf(option == 'h' ? stdout : stderr, "%s\n", usage);
@@ -145,10 +140,10 @@ int main(int argc, char **argv)
     if (sem_init(&m->room, 1, 0) == -1 || sem_init(&m->full, 1, 0) == -1)
         err(1, "sem_init");
     atomic_store(&m->state, MESSAGE_READY);
-    fprintf(stderr,
-            "writer[%d]: created %s, %d bytes, mode 0600\n"
-            "writer[%d]: waiting for a reader\n",
-            getpid(), name, MESSAGE_SIZE, getpid());
+    fprintf(
+        stderr,
+        "writer[%d]: created %s, %d bytes, mode 0600; waiting for a reader\n",
+        getpid(), name, MESSAGE_SIZE);
 
     /* 4. Use it. The first room is the reader's arrival, each further one says
        that it has the message before. */
