@@ -41,8 +41,8 @@ int main(int argc, char **argv)
             text = optarg;
             break;
         default:
-            fprintf(option == 'h' ? stdout : stderr, "%s\n", usage);
-            if (fflush(stdout) == EOF)
+            if (fprintf(option == 'h' ? stdout : stderr, "%s\n", usage) < 0 ||
+                fflush(stdout) == EOF)
                 err(1, "write to stdout");
             return option == 'h' ? 0 : 2;
         }
@@ -78,6 +78,8 @@ int main(int argc, char **argv)
         err(1, "fstat %s", path);
     if (!S_ISREG(st.st_mode))
         errx(1, "%s is not a regular file", path);
+    if (st.st_nlink == 0)
+        errx(1, "%s was removed while we waited for it", path);
     if (st.st_uid != geteuid() && st.st_uid != 0)
         errx(1, "%s belongs to user %u, not to you", path, st.st_uid);
     if (st.st_size == 0)

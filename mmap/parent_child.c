@@ -20,6 +20,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,8 +66,8 @@ int main(int argc, char **argv)
             text = optarg;
             break;
         default:
-            fprintf(option == 'h' ? stdout : stderr, "%s\n", usage);
-            if (fflush(stdout) == EOF)
+            if (fprintf(option == 'h' ? stdout : stderr, "%s\n", usage) < 0 ||
+                fflush(stdout) == EOF)
                 err(1, "write to stdout");
             return option == 'h' ? 0 : 2;
         }
@@ -98,6 +99,8 @@ int main(int argc, char **argv)
         err(1, "fstat %s", path);
     if (!S_ISREG(st.st_mode))
         errx(1, "%s is not a regular file", path);
+    if (st.st_nlink == 0)
+        errx(1, "%s was removed while we waited for it", path);
     if (st.st_uid != geteuid() && st.st_uid != 0)
         errx(1, "%s belongs to user %u, not to you", path, st.st_uid);
     if (st.st_size == 0)
@@ -119,6 +122,7 @@ int main(int argc, char **argv)
         err(1, "sem_init");
 
     /* 4. Use them: one memory, two processes. */
+    signal(SIGCHLD, SIG_DFL); /* ignored, it takes waitpid(2) the status */
     pid_t parent = getpid();
     pid_t child = fork();
     if (child == -1)

@@ -16,9 +16,11 @@
  *     a later one, and retries.
  *   - write_end's release store and read_begin's acquire load: a reader that
  *     starts from an even number has the whole of the update that set it.
- *   - The text itself is read while it may be written, so each of its bytes
- *     is an atomic, read and written relaxed. As plain bytes it would be a
- *     data race, and the compiler might do anything with it (C11 5.1.2.4).
+ *   - The text itself is read while it may be written, so it is made of
+ *     atomics, read and written relaxed. As plain memory it would be a data
+ *     race, and the compiler might do anything with it (C11 5.1.2.4). Words
+ *     and not bytes, for a copy that is slower than the writer's pause between
+ *     two texts never gets a whole one.
  *   - At most one process writes: it holds the owner's lock, and the kernel
  *     drops that when it dies (fcntl(2), "Open file description locks").
  */
@@ -35,23 +37,24 @@
 #define UNRELATED_FILE "data/work/temp"
 #define UNRELATED_MAGIC 0x31716573u
 enum { TEXT_OFFSET = 1024, TEXT_SIZE = 3072 };
+enum { TEXT_WORDS = TEXT_SIZE / sizeof(unsigned long) };
 
 struct unrelated {
     /* 0 in a new file, then UNRELATED_MAGIC: set by the first writer once the
-       file is its own, so that no writer ever writes over a file of others. */
+       file is its own, so that no writer writes over a file of others. */
     _Atomic uint32_t magic;
     /* 0: no text yet. Odd: the text is changing, or a writer died while it
-       was. The writer adds 2 with each text; it comes round after 2^31 texts,
-       and only a reader that sleeps for exactly that many is deceived. */
+       was. The writer adds 2 with each text and leaves out 0; only a reader
+       that stands still for exactly 2^31 - 1 texts is deceived. */
     _Atomic uint32_t sequence;
     char unused[TEXT_OFFSET - 2 * sizeof(uint32_t)];
     /* The text and its NUL, by the writer between write_begin and write_end;
        a reader trusts neither to be there. */
-    _Atomic char text[TEXT_SIZE];
+    _Atomic unsigned long text[TEXT_WORDS];
 };
 
 /* Atomics that are not lock-free lock a mutex private to each process. */
-static_assert(ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_CHAR_LOCK_FREE == 2, "");
+static_assert(ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_LONG_LOCK_FREE == 2, "");
 static_assert(offsetof(struct unrelated, text) == TEXT_OFFSET, "");
 static_assert(sizeof(struct unrelated) == TEXT_OFFSET + TEXT_SIZE, "");
 
@@ -61,10 +64,12 @@ static inline struct flock owner_lock(void)
     return (struct flock){.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
 }
 
-/* Is there a writer? Ask for the lock without taking it. */
+/* Is there a writer? Ask, and take nothing. A read lock, as file_reader has
+   one, would not conflict with ours, so it is not reported: fcntl(2). */
 static inline bool owned(int fd)
 {
     struct flock lock = owner_lock();
+    lock.l_type = F_RDLCK;
     return fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
@@ -79,7 +84,8 @@ static inline void write_begin(struct unrelated *u)
 static inline void write_end(struct unrelated *u)
 {
     uint32_t s = atomic_load_explicit(&u->sequence, memory_order_relaxed);
-    atomic_store_explicit(&u->sequence, s + 1, memory_order_release);
+    s = s + 1 == 0 ? 2 : s + 1;
+    atomic_store_explicit(&u->sequence, s, memory_order_release);
 }
 
 static inline uint32_t read_begin(const struct unrelated *u)

@@ -69,30 +69,37 @@ static const struct unrelated *attach(const char *path, int *fd)
     void *map = mmap(NULL, size, PROT_READ, MAP_SHARED, *fd, 0);
     if (map == MAP_FAILED)
         err(1, "mmap %s", path);
-    return map;
+    const struct unrelated *u = map;
+    uint32_t magic = atomic_load(&u->magic);
+    if (magic != 0 && magic != UNRELATED_MAGIC)
+        errx(1, "%s holds something else: name another file", path);
+    return u;
 }
 
-/* Copy the text when it is whole. It is not when a writer died in the middle
-   of an update, or stands still there, so there is an end to the trying. */
-static bool read_text(const struct unrelated *u, char *text)
+/* Copy the text when it is whole. With a writer that died in the middle of an
+   update, or stands still there, it never is: so there is an end to trying. It
+   comes late, for next to a writer that never rests a long text takes many. */
+static bool read_text(const struct unrelated *u, unsigned long *text)
 {
-    char copy[TEXT_SIZE + 1];
-    if (atomic_load(&u->magic) != UNRELATED_MAGIC)
-        return false;
-    for (int tries = 0; tries < 1000; tries++) {
-        size_t n = 0;
+    for (int tries = 0; tries < 100000; tries++) {
+        unsigned long copy[TEXT_WORDS];
         uint32_t s = read_begin(u);
-        do
-            copy[n] = atomic_load_explicit(&u->text[n], memory_order_relaxed);
-        while (copy[n] != '\0' && ++n < TEXT_SIZE);
-        copy[n] = '\0';
+        for (size_t i = 0; i < TEXT_WORDS; i++)
+            copy[i] = atomic_load_explicit(&u->text[i], memory_order_relaxed);
         if (!read_retry(u, s)) {
-            memcpy(text, copy, n + 1);
+            memcpy(text, copy, sizeof copy);
             return true;
         }
         sched_yield(); /* on one core, let the writer finish */
     }
     return false;
+}
+
+/* Ctrl-C and SIGTERM: there is nothing to clean up. */
+static void quit(int number)
+{
+    (void)number;
+    _exit(0);
 }
 
 int main(int argc, char **argv)
@@ -115,8 +122,8 @@ int main(int argc, char **argv)
             timeout = seconds(optarg);
             break;
         default:
-            fprintf(option == 'h' ? stdout : stderr, "%s\n", usage);
-            if (fflush(stdout) == EOF)
+            if (fprintf(option == 'h' ? stdout : stderr, "%s\n", usage) < 0 ||
+                fflush(stdout) == EOF)
                 err(1, "write to stdout");
             return option == 'h' ? 0 : 2;
         }
@@ -125,16 +132,12 @@ int main(int argc, char **argv)
         errx(2, "one FILE, no more\n%s", usage);
     const char *path = optind < argc ? argv[optind] : UNRELATED_FILE;
 
-    /* Ctrl-C and SIGTERM do not interrupt us, they wait until we ask. */
-    sigset_t stop;
-    sigemptyset(&stop);
-    sigaddset(&stop, SIGINT);
-    sigaddset(&stop, SIGTERM);
-    sigprocmask(SIG_BLOCK, &stop, NULL);
+    signal(SIGINT, quit);
+    signal(SIGTERM, quit);
 
     const struct unrelated *u = NULL;
     int fd = -1;
-    char text[TEXT_SIZE + 1];
+    unsigned long text[TEXT_WORDS + 1] = {0}; /* and a NUL in any case */
     bool have = false; /* a whole text in text[]: from then on we print */
     const char *told = "";
     double limit = now() + timeout;
@@ -153,7 +156,7 @@ int main(int argc, char **argv)
         if (strcmp(tell, told) != 0)
             fprintf(stderr, "unrelated_reader[%d]: %s: %s\n", getpid(), path,
                     told = tell);
-        if (have && (puts(text) == EOF || fflush(stdout) == EOF))
+        if (have && (puts((char *)text) == EOF || fflush(stdout) == EOF))
             err(1, "write to stdout");
         n += have;
 
@@ -171,8 +174,7 @@ int main(int argc, char **argv)
         double wait = have ? interval : 0.05;
         struct timespec nap = {.tv_sec = (time_t)wait};
         nap.tv_nsec = (long)((wait - (double)nap.tv_sec) * 1e9);
-        if (sigtimedwait(&stop, NULL, &nap) > 0)
-            break;
+        nanosleep(&nap, NULL);
     }
     return 0;
 }

@@ -41,8 +41,11 @@ static int own(const char *path)
         if (fd == -1)
             err(1, "open %s", path);
         struct flock lock = owner_lock();
-        if (fcntl(fd, F_OFD_SETLK, &lock) == -1)
-            err(1, "another writer has locked %s", path);
+        if (fcntl(fd, F_OFD_SETLK, &lock) == -1) {
+            if (errno == EAGAIN || errno == EACCES)
+                errx(1, "another writer is at work on %s", path);
+            err(1, "lock %s", path);
+        }
         struct stat st;
         if (fstat(fd, &st) == -1)
             err(1, "fstat %s", path);
@@ -58,11 +61,12 @@ static int own(const char *path)
 
 static void write_text(struct unrelated *u, const char *text)
 {
-    size_t i = 0;
+    unsigned long words[TEXT_WORDS] = {0};
+    size_t length = strlen(text);
+    memcpy(words, text, length); /* and NULs behind it */
     write_begin(u);
-    do
-        atomic_store_explicit(&u->text[i], text[i], memory_order_relaxed);
-    while (text[i++] != '\0');
+    for (size_t i = 0; i <= length / sizeof words[0]; i++)
+        atomic_store_explicit(&u->text[i], words[i], memory_order_relaxed);
     write_end(u);
 }
 
@@ -96,8 +100,8 @@ int main(int argc, char **argv)
                 errx(2, "COUNT is a whole number, 1 or more\n%s", usage);
             break;
         default:
-            fprintf(option == 'h' ? stdout : stderr, "%s\n", usage);
-            if (fflush(stdout) == EOF)
+            if (fprintf(option == 'h' ? stdout : stderr, "%s\n", usage) < 0 ||
+                fflush(stdout) == EOF)
                 err(1, "write to stdout");
             return option == 'h' ? 0 : 2;
         }
@@ -132,19 +136,26 @@ int main(int argc, char **argv)
         mmap(NULL, sizeof *u, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (u == MAP_FAILED)
         err(1, "mmap %s", path);
-    uint32_t magic = 0;
-    if (!atomic_compare_exchange_strong(&u->magic, &magic, UNRELATED_MAGIC) &&
-        magic != UNRELATED_MAGIC)
+    static const char nothing[sizeof *u]; /* as a dead writer may leave it */
+    if (atomic_load(&u->magic) != UNRELATED_MAGIC &&
+        memcmp((char *)u, nothing, sizeof nothing) != 0)
         errx(1, "%s holds something else: name another file", path);
+    atomic_store(&u->magic, UNRELATED_MAGIC);
     fprintf(stderr, "unrelated_writer[%d]: writing to %s\n", getpid(), path);
 
     /* 4. Use it. sigtimedwait(2) is a sleep that Ctrl-C ends. */
     struct timespec nap = {.tv_sec = (time_t)interval};
     nap.tv_nsec = (long)((interval - (double)nap.tv_sec) * 1e9);
     long n = 0;
-    do
+    int signal = -1;
+    while (signal == -1) {
         write_text(u, texts[given == 0 ? 0 : n % given]);
-    while (++n != count && sigtimedwait(&stop, NULL, &nap) == -1);
+        if (++n == count)
+            break;
+        do /* Ctrl-Z and fg interrupt it too: signal(7) */
+            signal = sigtimedwait(&stop, NULL, &nap);
+        while (signal == -1 && errno == EINTR);
+    }
     fprintf(stderr, "unrelated_writer[%d]: wrote %ld times\n", getpid(), n);
 
     /* 5. Unmap. The file stays, with the last text in it. */

@@ -79,14 +79,15 @@ static inline double message_now(void)
 
 /* sem_wait(3) with a partner that may die. Returns 0, or EOWNERDEAD when it
    did, ETIMEDOUT after so many seconds, EINTR when one of the signals in stop
-   came, which the caller has blocked. It looks 20 times a second. */
+   came, which the caller has blocked. It looks 20 times a second; a clock set
+   back meanwhile makes that one look late. */
 static inline int message_wait(struct message *m, sem_t *semaphore, int fd,
                                int partner, double seconds,
                                const sigset_t *stop)
 {
     double end = message_now() + seconds;
     for (;;) {
-        if (sigtimedwait(stop, NULL, &(struct timespec){0}) > 0)
+        if (stop != NULL && sigtimedwait(stop, NULL, &(struct timespec){0}) > 0)
             return EINTR;
         /* Asked before we look: what it did post, it posted before it died. */
         bool dead =
@@ -110,7 +111,7 @@ static inline int message_wait(struct message *m, sem_t *semaphore, int fd,
 /* The same in words. */
 static inline const char *message_why(int e)
 {
-    return e == EOWNERDEAD  ? "it died"
+    return e == EOWNERDEAD  ? "it is gone"
            : e == ETIMEDOUT ? "it did not come in time"
            : e == EINTR     ? "interrupted"
                             : strerror(e);

@@ -50,15 +50,28 @@ static struct message *meet(const char *name, int *fd)
         mmap(NULL, MESSAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, *fd, 0);
     if (m == MAP_FAILED)
         err(1, "mmap %s", name);
+    /* The one reader: lock, then MET. And then ask again: a writer that died
+       before it was MET never met us. */
+    uint32_t state = atomic_load(&m->state);
     struct flock lock = message_bytes(READER, READER);
-    if (fcntl(*fd, F_OFD_SETLK, &lock) == -1)
-        err(1, "another reader has locked %s", name);
-    uint32_t state = MESSAGE_READY;
-    if (atomic_compare_exchange_strong(&m->state, &state, MESSAGE_MET))
+    if (state == MESSAGE_MET && message_held(*fd, READER))
+        errx(1, "another reader is at work on %s", name);
+    if (state == MESSAGE_READY && fcntl(*fd, F_OFD_SETLK, &lock) == 0 &&
+        atomic_compare_exchange_strong(&m->state, &state, MESSAGE_MET) &&
+        message_held(*fd, WRITER))
         return m;
     munmap(m, MESSAGE_SIZE); /* not ready yet, or it had its reader */
     close(*fd);
     return NULL;
+}
+
+/* Ctrl-C and SIGTERM: there is nothing to clean up. It is no failure as long
+   as no writer counts on us. */
+static volatile sig_atomic_t met;
+static void quit(int number)
+{
+    (void)number;
+    _exit(met);
 }
 
 int main(int argc, char **argv)
@@ -73,6 +86,9 @@ int main(int argc, char **argv)
         switch (option) {
         case 's':
             name = optarg;
+            if (name[0] != '/' || name[1] == '\0' || strchr(name + 1, '/') ||
+                strlen(name) > 255)
+                errx(2, "NAME is a / and up to 254 others\n%s", usage);
             break;
         case 't':
             timeout = strtod(optarg, &end);
@@ -81,8 +97,8 @@ int main(int argc, char **argv)
                 errx(2, "SECONDS is a number from 0 to 1000000\n%s", usage);
             break;
         default:
-            fprintf(option == 'h' ? stdout : stderr, "%s\n", usage);
-            if (fflush(stdout) == EOF)
+            if (fprintf(option == 'h' ? stdout : stderr, "%s\n", usage) < 0 ||
+                fflush(stdout) == EOF)
                 err(1, "write to stdout");
             return option == 'h' ? 0 : 2;
         }
@@ -94,12 +110,8 @@ int main(int argc, char **argv)
     if (fcntl(1, F_GETFD) == -1 || fcntl(2, F_GETFD) == -1)
         err(1, "stdout or stderr is closed");
 
-    /* Ctrl-C and SIGTERM do not interrupt us, they wait until we ask. */
-    sigset_t stop;
-    sigemptyset(&stop);
-    sigaddset(&stop, SIGINT);
-    sigaddset(&stop, SIGTERM);
-    sigprocmask(SIG_BLOCK, &stop, NULL);
+    signal(SIGINT, quit);
+    signal(SIGTERM, quit);
 
     int fd;
     struct message *m;
@@ -111,15 +123,15 @@ int main(int argc, char **argv)
             fprintf(stderr, "reader[%d]: waiting for a writer at %s\n",
                     getpid(), name);
         const struct timespec soon = {.tv_nsec = 50000000};
-        if (sigtimedwait(&stop, NULL, &soon) > 0)
-            return 0;
+        nanosleep(&soon, NULL);
     }
+    met = 1;
     fprintf(stderr, "reader[%d]: met a writer at %s\n", getpid(), name);
 
     /* 4. Use it. The first room tells the writer that we are here. */
     sem_post(&m->room);
     for (bool last = false; !last; sem_post(&m->room)) {
-        int e = message_wait(m, &m->full, fd, WRITER, timeout, &stop);
+        int e = message_wait(m, &m->full, fd, WRITER, timeout, NULL);
         if (e != 0)
             errx(1, "waiting for the writer: %s", message_why(e));
         uint32_t length = atomic_load(&m->length);

@@ -36,47 +36,64 @@ static char *lesson[] = {"hello reader, i am your writer",
 static const char *name; /* of the object, */
 static int fd;           /* which we have locked: it is ours */
 
+/* Does the name lead to what we have open? Someone may have removed it, and
+   another writer made it anew. */
+static bool ours(const struct stat *mine)
+{
+    struct stat st;
+    int other = shm_open(name, O_RDONLY, 0);
+    bool same = other != -1 && fstat(other, &st) == 0 &&
+                st.st_dev == mine->st_dev && st.st_ino == mine->st_ino;
+    close(other);
+    return same;
+}
+
 /* 1. Create the object, new and locked: ours alone. Who finds one that nobody
    has locked has found a dead run's, and clears it away first. */
 static void create(void)
 {
-    for (;;) {
+    for (;; close(fd)) {
         fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
-        bool mine = fd != -1;
-        if (!mine && errno == EEXIST) {
+        bool new = fd != -1;
+        if (!new &&errno == EEXIST) {
             fd = shm_open(name, O_RDWR, 0);
             if (fd == -1 && errno == ENOENT)
                 continue; /* it was there, and went */
         }
-        if (fd == -1)
-            err(1, "shm_open %s", name);
-        struct flock lock = message_bytes(OWNER, mine ? WRITER : OWNER);
-        if (fcntl(fd, F_OFD_SETLK, &lock) == -1)
-            err(1, "another writer has locked %s", name);
         struct stat st;
-        if (fstat(fd, &st) == -1)
-            err(1, "fstat %s", name);
+        if (fd == -1 || fstat(fd, &st) == -1)
+            err(1, "shm_open %s", name);
         if (!S_ISREG(st.st_mode) || st.st_uid != geteuid())
             errx(1, "%s is not an object of yours: choose another -s", name);
-        if (mine && st.st_nlink > 0)
-            return;
-        /* Not ours; or ours, but before we had the lock another writer took
-           it for a dead run's, and unlinked it: nobody would find it. */
-        if (st.st_nlink > 0) {
-            fprintf(stderr, "writer[%d]: removing %s of a dead run\n", getpid(),
-                    name);
-            shm_unlink(name);
+        struct flock lock = message_bytes(OWNER, new ? WRITER : OWNER);
+        if (fcntl(fd, F_OFD_SETLK, &lock) == -1) {
+            if (errno == EAGAIN || errno == EACCES)
+                errx(1, "another writer is at work on %s", name);
+            err(1, "lock %s", name);
         }
-        close(fd);
+        /* Before we had the lock, another writer may have taken what we made
+           for a dead run's, and unlinked it: nobody would find it. */
+        if (!ours(&st))
+            continue;
+        if (new)
+            return;
+        uint32_t state = 0;
+        if ((st.st_size != 0 && st.st_size != MESSAGE_SIZE) ||
+            pread(fd, &state, sizeof state, 0) == -1 ||
+            (state != 0 && state != MESSAGE_READY && state != MESSAGE_MET))
+            errx(1, "%s holds something else: choose another -s", name);
+        fprintf(stderr, "writer[%d]: removing %s of a dead run\n", getpid(),
+                name);
+        if (shm_unlink(name) == -1)
+            err(1, "shm_unlink %s", name);
     }
 }
 
-/* 6. Remove it, on every way out but kill -9. But not another's: when someone
-   has removed ours already, the name may lead to a new one. */
+/* 6. Remove it, on every way out but a death by a signal. */
 static void remove_it(void)
 {
     struct stat st;
-    if (fstat(fd, &st) == 0 && st.st_nlink > 0)
+    if (fstat(fd, &st) == 0 && ours(&st))
         shm_unlink(name);
 }
 
@@ -92,6 +109,9 @@ int main(int argc, char **argv)
         switch (option) {
         case 's':
             name = optarg;
+            if (name[0] != '/' || name[1] == '\0' || strchr(name + 1, '/') ||
+                strlen(name) > 255)
+                errx(2, "NAME is a / and up to 254 others\n%s", usage);
             break;
         case 't':
             timeout = strtod(optarg, &end);
@@ -100,8 +120,8 @@ int main(int argc, char **argv)
                 errx(2, "SECONDS is a number from 0 to 1000000\n%s", usage);
             break;
         default:
-            fprintf(option == 'h' ? stdout : stderr, "%s\n", usage);
-            if (fflush(stdout) == EOF)
+            if (fprintf(option == 'h' ? stdout : stderr, "%s\n", usage) < 0 ||
+                fflush(stdout) == EOF)
                 err(1, "write to stdout");
             return option == 'h' ? 0 : 2;
         }
@@ -150,10 +170,14 @@ int main(int argc, char **argv)
     int sent = 0;
     for (;; sent++) {
         int e = message_wait(m, &m->room, fd, READER, timeout, &stop);
-        if (e != 0) /* Ctrl-C before a reader came is no failure */
-            errx(e == EINTR && sent == 0 ? 0 : 1,
+        if (e != 0) {
+            /* Ctrl-C is no failure if no reader has come, nor can any more. */
+            uint32_t state = MESSAGE_READY;
+            bool alone = atomic_compare_exchange_strong(&m->state, &state, 0);
+            errx(e == EINTR && alone ? 0 : 1,
                  "waiting for the reader: %s; messages read: %d",
                  message_why(e), sent > 0 ? sent - 1 : 0);
+        }
         if (sent == 0)
             fprintf(stderr, "writer[%d]: a reader has come\n", getpid());
         if (texts[sent] == NULL)
@@ -163,7 +187,7 @@ int main(int argc, char **argv)
         m->last = texts[sent + 1] == NULL;
         sem_post(&m->full);
     }
-    fprintf(stderr, "writer[%d]: %d messages read\n", getpid(), sent);
+    fprintf(stderr, "writer[%d]: messages read: %d\n", getpid(), sent);
 
     /* 5. Unmap it. */
     if (munmap(m, MESSAGE_SIZE) == -1)

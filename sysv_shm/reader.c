@@ -34,6 +34,15 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+/* Ctrl-C and SIGTERM: there is nothing to clean up. It is no failure as long
+   as no writer counts on us. */
+static volatile sig_atomic_t met;
+static void quit(int number)
+{
+    (void)number;
+    _exit(met);
+}
+
 int main(int argc, char **argv)
 {
     const char *k = NULL;
@@ -52,8 +61,8 @@ int main(int argc, char **argv)
                 errx(2, "SECONDS is a number from 0 to 1000000\n%s", usage);
             break;
         default:
-            fprintf(option == 'h' ? stdout : stderr, "%s\n", usage);
-            if (fflush(stdout) == EOF)
+            if (fprintf(option == 'h' ? stdout : stderr, "%s\n", usage) < 0 ||
+                fflush(stdout) == EOF)
                 err(1, "write to stdout");
             return option == 'h' ? 0 : 2;
         }
@@ -66,12 +75,8 @@ int main(int argc, char **argv)
     if (key == -1)
         err(1, "ftok sysv_shm (start me at the top of the checkout)");
 
-    /* Ctrl-C and SIGTERM do not interrupt us, they wait until we ask. */
-    sigset_t stop;
-    sigemptyset(&stop);
-    sigaddset(&stop, SIGINT);
-    sigaddset(&stop, SIGTERM);
-    sigprocmask(SIG_BLOCK, &stop, NULL);
+    signal(SIGINT, quit);
+    signal(SIGTERM, quit);
 
     /* 1. Open the set, as soon as there is one, and take the student: of two
        readers one, and only while the writer lives. */
@@ -83,41 +88,41 @@ int main(int argc, char **argv)
         set = student_set(key);
         if (set != -1 && semtimedop(set, take, 2, &tick) == 0)
             break;
-        if (errno == EAGAIN && semctl(set, READER, GETVAL) > 0)
+        if (set == -1 ? errno != ENOENT
+                      : errno != EAGAIN && errno != EINTR && errno != EIDRM &&
+                            errno != EINVAL) /* else it has just gone */
+            err(1, "semaphores of key 0x%x (see ipcs -s)", key);
+        if (set != -1 && semctl(set, READER, GETVAL) > 0)
             errx(1, "another reader has the student of key 0x%x", key);
-        if (set == -1 && errno != ENOENT && errno != EIDRM)
-            err(1, "key 0x%x has another's semaphores, see ipcs -s", key);
         if (now() >= limit)
             errx(1, "no writer came to key 0x%x in time", key);
         if (!told)
             fprintf(stderr, "reader[%d]: waiting for a writer at key 0x%x\n",
                     getpid(), key);
-        const struct timespec nap = {.tv_nsec = set == -1 ? 50000000 : 0};
-        if (sigtimedwait(&stop, NULL, &nap) > 0)
-            return 0;
+        if (set == -1)
+            nanosleep(&tick, NULL);
     }
+    met = 1;
     fprintf(stderr, "reader[%d]: met a writer at key 0x%x\n", getpid(), key);
 
     /* 2. Open the segment: it has its size. 3. Map it, to read only. */
     int segment = student_segment(key);
-    if (segment == -1)
-        err(1, "segment of key 0x%x", key);
     const struct student *shared = shmat(segment, NULL, SHM_RDONLY);
-    if (shared == (void *)-1)
-        err(1, "shmat");
-
-    /* 4. Use it. If the writer died, the next one removes its set, and makes a
-       segment of its own after that: while we still have the set, the segment
-       is the one we took. The precision ends a name that has no NUL. */
+    /* When a writer dies, the next one removes its set first, and makes its
+       own segment then: while the set is there, the segment is the right one. */
     if (semctl(set, TAKEN, GETVAL) == -1)
-        errx(1, "the writer died");
+        errx(1, "the writer is gone");
+    if (shared == (void *)-1)
+        err(1, "segment of key 0x%x (see ipcs -m)", key);
+
+    /* 4. Use it. The precision ends a name that has no NUL. */
     if (printf("student name: %.*s, age: %d\n", (int)sizeof shared->name,
                shared->name, shared->age) < 0 ||
         fflush(stdout) == EOF)
         err(1, "write to stdout");
     struct sembuf post = {TAKEN, 1, 0};
     if (semop(set, &post, 1) == -1)
-        err(1, "the writer died");
+        err(1, "the writer is gone");
 
     /* 5. Unmap it. The writer removes it. */
     if (shmdt(shared) == -1)

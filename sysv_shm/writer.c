@@ -30,8 +30,8 @@ static const char usage[] =
 
 static int set = -1, segment = -1;
 
-/* 6. Remove both, on every way out but kill -9. The lock, OWNER, goes last. An
-   id, unlike a name, never leads to what another process made. */
+/* 6. Remove both, on every way out but a death by a signal; the lock, OWNER,
+   last. An id, unlike a name, never leads to what another process made. */
 static void remove_both(void)
 {
     shmctl(segment, IPC_RMID, NULL); /* -1, not made yet: EINVAL */
@@ -59,14 +59,14 @@ static void create_set(key_t key)
             set = id;
             if (mine)
                 return;
-            fprintf(stderr, "writer[%d]: removing what a dead run left\n",
-                    getpid());
+            fprintf(stderr, "writer[%d]: removing key 0x%x of a dead run\n",
+                    getpid(), key);
             semctl(set, 0, IPC_RMID);
         } else if (errno == EAGAIN)
             errx(1, "another writer has key 0x%x", key);
         else if (errno != ENOENT && errno != EIDRM &&
                  (id == -1 || errno != EINVAL)) /* else it has just gone */
-            err(1, "key 0x%x has another's semaphores, see ipcs -s", key);
+            err(1, "semaphores of key 0x%x (see ipcs -s and ipcs -l)", key);
     }
 }
 
@@ -77,7 +77,7 @@ int main(int argc, char **argv)
     double timeout = HUGE_VAL; /* for ever */
     char *end;
     int option;
-    while ((option = getopt(argc, argv, "hk:t:")) != -1) {
+    while ((option = getopt(argc, argv, "+hk:t:")) != -1) {
         switch (option) {
         case 'k':
             k = optarg;
@@ -89,8 +89,8 @@ int main(int argc, char **argv)
                 errx(2, "SECONDS is a number from 0 to 1000000\n%s", usage);
             break;
         default:
-            fprintf(option == 'h' ? stdout : stderr, "%s\n", usage);
-            if (fflush(stdout) == EOF)
+            if (fprintf(option == 'h' ? stdout : stderr, "%s\n", usage) < 0 ||
+                fflush(stdout) == EOF)
                 err(1, "write to stdout");
             return option == 'h' ? 0 : 2;
         }
@@ -132,7 +132,7 @@ int main(int argc, char **argv)
         if (old != -1)
             shmctl(old, IPC_RMID, NULL);
         else if (errno != ENOENT)
-            err(1, "key 0x%x has another's segment, see ipcs -m", key);
+            err(1, "segment of key 0x%x (see ipcs -m and ipcs -l)", key);
     }
 
     /* 3. Map it: attach, in the language of System V. */
@@ -151,11 +151,8 @@ int main(int argc, char **argv)
     double limit = now() + timeout;
     for (;;) {
         /* Asked in this order, and before the last look: see student.h. */
-        bool come = semctl(set, WRITTEN, GETVAL) == 0;
-        bool dead = come && semctl(set, READER, GETVAL) == 0;
-        if (sigtimedwait(&stop, NULL, &(struct timespec){0}) > 0)
-            errx(come ? 1 : 0, "interrupted, a reader had%s come",
-                 come ? "" : " not");
+        bool dead = semctl(set, WRITTEN, GETVAL) == 0 &&
+                    semctl(set, READER, GETVAL) == 0;
         struct sembuf take = {TAKEN, -1, 0};
         const struct timespec tick = {.tv_nsec = dead ? 0 : 50000000};
         if (semtimedop(set, &take, 1, &tick) == 0)
@@ -163,9 +160,15 @@ int main(int argc, char **argv)
         if (errno != EAGAIN && errno != EINTR)
             err(1, "the semaphores are gone");
         if (dead && errno == EAGAIN)
-            errx(1, "the reader died");
-        if (now() >= limit)
-            errx(1, "no reader in time");
+            errx(1, "the reader is gone, and has not read it");
+        bool late = now() >= limit;
+        if (!late && sigtimedwait(&stop, NULL, &(struct timespec){0}) == -1)
+            continue;
+        /* To end, take it back: then no reader has it, nor can any more. */
+        struct sembuf back = {WRITTEN, -1, IPC_NOWAIT};
+        if (semop(set, &back, 1) == -1)
+            errx(1, "%s, with a reader at work", late ? "late" : "interrupted");
+        errx(late ? 1 : 0, late ? "no reader in time" : "interrupted");
     }
     fprintf(stderr, "writer[%d]: a reader has taken it\n", getpid());
 

@@ -199,6 +199,7 @@ hold() {
 release() {
     exec 8<"$T/pipe"
     tr -d '\0' <&8 >"$T/$1" 9>&- &
+    all="$all $!"
     exec 8<&- 9>&-
 }
 # start_held WHO COMMAND... and start_held_out: with the pipe as stderr, or as

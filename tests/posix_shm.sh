@@ -103,7 +103,7 @@ message_too_long() {
 second_writer() {
     start w ./posix_shm/writer -s "$NAME" -t 9 one two
     tells w 'waiting for a reader'
-    refused 1 'another writer has locked' ./posix_shm/writer -s "$NAME" three
+    refused 1 'another writer is at work on' ./posix_shm/writer -s "$NAME" three
     run ./posix_shm/reader -s "$NAME"
     ends w 0
     same out 'one
@@ -118,7 +118,7 @@ second_reader() {
     tells w 'waiting for a reader'
     start_held r ./posix_shm/reader -s "$NAME"
     stands r
-    refused 1 'another reader has locked' ./posix_shm/reader -s "$NAME" -t 2
+    refused 1 'another reader is at work on' ./posix_shm/reader -s "$NAME" -t 2
     release r.err
     ends r 0
     ends w 0
@@ -134,7 +134,7 @@ reader_killed_after_it_came() {
     stands r
     kill -KILL "$(pid r)"
     ends w 1
-    says w.err 'waiting for the reader: it died'
+    says w.err 'waiting for the reader: it is gone'
     gone
 }
 
@@ -148,6 +148,7 @@ reader_waits_where_another_died() {
     stands r
     kill -STOP "$(pid w)" # it must not notice yet
     kill -KILL "$(pid r)"
+    reap r
     start s ./posix_shm/reader -s "$NAME"
     tells s 'waiting for a writer'
     kill -CONT "$(pid w)"
@@ -183,7 +184,7 @@ writer_killed_after_the_reader_came() {
     tells r 'met a writer'
     kill -KILL "$(pid w)"
     ends r 1
-    says r.err 'waiting for the writer: it died'
+    says r.err 'waiting for the writer: it is gone'
     same r.out ""
     start w ./posix_shm/writer -s "$NAME" new
     run ./posix_shm/reader -s "$NAME"
@@ -244,7 +245,7 @@ kills() {
             reap "$partner"
             case $status in
             0) cmp "$T/numbers" "$T/r.out" ;; # all was done
-            1) says "$partner.err" ' died' ;;
+            1) says "$partner.err" ' is gone' ;;
             *) fail "$partner: status $status" ;;
             esac
             head -n "$(wc -l <"$T/r.out")" "$T/numbers" | cmp - "$T/r.out"
@@ -281,12 +282,12 @@ ends_by_signal() {
         if [ "$victim" = w ]; then
             ends w 1
             says w.err 'waiting for the reader: interrupted; messages read: 0'
-        fi
-        release r.out
-        ends r 1
-        if [ "$victim" = r ]; then
-            tells r 'waiting for the writer: interrupted'
+            release r.out
+            ends r 1
+        else
+            ends r 1 # though it stands in write(2)
             ends w 1
+            release r.out
         fi
         gone
     done
@@ -317,7 +318,9 @@ refusals() {
     refused 2 'usage: ' ./posix_shm/reader x
     for p in writer reader; do
         refused 2 'usage: ' "./posix_shm/$p" -x
-        refused 1 'shm_open /a/b: Invalid argument' "./posix_shm/$p" -s /a/b
+        for name in '' / a /a/b a/b "/$(printf %0255d 0)"; do
+            refused 2 'NAME is a /' "./posix_shm/$p" -s "$name"
+        done
         run "./posix_shm/$p" -h
         [ "$status" = 0 ]
         says out "^usage: $p"
@@ -340,7 +343,7 @@ stdout_that_fails() {
     [ "$status" = 1 ]
     says r.err 'write to stdout: No space left'
     ends w 1
-    says w.err 'waiting for the reader: it died; messages read: 0'
+    says w.err 'waiting for the reader: it is gone; messages read: 0'
     gone
 }
 
@@ -366,10 +369,37 @@ name_taken_by_others() {
     rm "/dev/shm$NAME"
     printf 123 >"$T/f"
     ln -s "$T/f" "/dev/shm$NAME"
-    refused 1 'shm_open.*symbolic links' ./posix_shm/writer -s "$NAME" -t 0.2
-    refused 1 'shm_open.*symbolic links' ./posix_shm/reader -s "$NAME" -t 0.2
+    refused 1 'shm_open.*[Ss]ymbolic link' ./posix_shm/writer -s "$NAME" -t 0.2
+    refused 1 'shm_open.*[Ss]ymbolic link' ./posix_shm/reader -s "$NAME" -t 0.2
     rm "/dev/shm$NAME"
     [ "$(cat "$T/f")" = 123 ]
+}
+
+# What is not locked and of this name, but not left by a writer: not ours.
+not_made_by_a_writer() {
+    printf important >"/dev/shm$NAME"
+    refused 1 'holds something else' ./posix_shm/writer -s "$NAME" -t 0
+    [ "$(cat "/dev/shm$NAME")" = important ]
+    head -c 4096 posix_shm/writer.c >"/dev/shm$NAME"
+    refused 1 'holds something else' ./posix_shm/writer -s "$NAME" -t 0
+    head -c 4096 posix_shm/writer.c | cmp - "/dev/shm$NAME"
+    rm "/dev/shm$NAME"
+}
+
+# The object renamed, and another under its name: its writer leaves that alone.
+renamed() {
+    start w ./posix_shm/writer -s "$NAME" one
+    tells w 'waiting for a reader'
+    mv "/dev/shm$NAME" "/dev/shm$NAME.old"
+    start v ./posix_shm/writer -s "$NAME" two
+    tells v 'waiting for a reader'
+    kill "$(pid w)"
+    ends w 0
+    [ -e "/dev/shm$NAME" ] || fail "it removed another writer's object"
+    kill "$(pid v)"
+    ends v 0
+    rm "/dev/shm$NAME.old"
+    gone
 }
 
 # The name removed by hand, and another writer under it: the first one's end
@@ -409,5 +439,7 @@ it "wrong options and values are refused" refusals
 it "a stdout that fails is a message not read" stdout_that_fails
 it "another user's object is refused" of_another_user
 it "a folder, a FIFO, a link of that name" name_taken_by_others
+it "an object of others is not removed" not_made_by_a_writer
+it "an object renamed: the other one stays" renamed
 it "the name removed by hand: only one's own goes" removed_by_hand
 finish

@@ -139,7 +139,7 @@ reader_killed_after_it_took() {
     stands r
     kill -KILL "$(pid r)"
     ends w 1
-    says w.err 'the reader died'
+    says w.err 'the reader is gone'
     gone
 }
 
@@ -174,7 +174,7 @@ writer_killed_while_it_waits() {
     start w ./sysv_shm/writer -k "$KEY" new 2
     ends w 0
     ends r 0
-    says w.err 'removing what a dead run left'
+    says w.err 'removing key .* of a dead run'
     same r.out 'student name: new, age: 2'
     gone
 }
@@ -201,7 +201,7 @@ writer_killed_after_the_reader_came() {
             start v ./sysv_shm/writer -k "$KEY" new 2
         else
             ends r 1
-            tells r 'the writer died'
+            tells r 'the writer is gone'
             same r.out ""
         fi
         run ./sysv_shm/reader -k "$KEY"
@@ -263,7 +263,7 @@ kills() {
             reap "$partner"
             case $status in
             0) same r.out "$lesson" ;;
-            1) says "$partner.err" ' died' ;;
+            1) says "$partner.err" ' is gone' ;;
             *) fail "$partner: status $status" ;;
             esac
         fi
@@ -296,7 +296,7 @@ ends_by_signal() {
     stands r
     kill "$(pid w)"
     ends w 1
-    says w.err 'interrupted, a reader had come'
+    says w.err 'interrupted, with a reader at work'
     release r.err
     ends r 1
     gone
@@ -357,7 +357,7 @@ stdout_that_fails() {
         [ "$status" = 1 ]
         says r.err 'write to stdout'
         ends w 1
-        says w.err 'the reader died'
+        says w.err 'the reader is gone'
         gone
     done
 }
@@ -365,13 +365,13 @@ stdout_that_fails() {
 # A key that another program of ours has: its objects are not touched.
 key_in_use() {
     ipcmk_at_key "$KEY" -M 100
-    refused 1 "has another's segment, see ipcs -m" ./sysv_shm/writer -k "$KEY"
+    refused 1 'segment of key .* (see ipcs -m and ipcs -l): Invalid' ./sysv_shm/writer -k "$KEY"
     [ "$(left | wc -l)" = 1 ]
     remove_by_hand
     for n in 3 5; do
         ipcmk_at_key "$KEY" -S "$n"
-        refused 1 "has another's semaphores" ./sysv_shm/writer -k "$KEY"
-        refused 1 "has another's semaphores" ./sysv_shm/reader -k "$KEY" -t 0.2
+        refused 1 'semaphores of key .* (see ipcs -s.*): Invalid' ./sysv_shm/writer -k "$KEY"
+        refused 1 'semaphores of key .* (see ipcs -s.*): Invalid' ./sysv_shm/reader -k "$KEY" -t 0.2
         [ "$(left | wc -l)" = 1 ]
         remove_by_hand
     done
