@@ -143,19 +143,14 @@ int main(int argc, char **argv)
     atomic_store(&u->magic, UNRELATED_MAGIC);
     fprintf(stderr, "unrelated_writer[%d]: writing to %s\n", getpid(), path);
 
-    /* 4. Use it. sigtimedwait(2) is a sleep that Ctrl-C ends. */
+    /* 4. Use it. sigtimedwait(2) is a sleep that Ctrl-C ends (and that Ctrl-Z
+       and fg cut short: signal(7)). */
     struct timespec nap = {.tv_sec = (time_t)interval};
     nap.tv_nsec = (long)((interval - (double)nap.tv_sec) * 1e9);
     long n = 0;
-    int signal = -1;
-    while (signal == -1) {
+    do
         write_text(u, texts[given == 0 ? 0 : n % given]);
-        if (++n == count)
-            break;
-        do /* Ctrl-Z and fg interrupt it too: signal(7) */
-            signal = sigtimedwait(&stop, NULL, &nap);
-        while (signal == -1 && errno == EINTR);
-    }
+    while (++n != count && sigtimedwait(&stop, NULL, &nap) == -1);
     fprintf(stderr, "unrelated_writer[%d]: wrote %ld times\n", getpid(), n);
 
     /* 5. Unmap. The file stays, with the last text in it. */

@@ -37,7 +37,8 @@ static const char *name; /* of the object, */
 static int fd;           /* which we have locked: it is ours */
 
 /* Does the name lead to what we have open? Someone may have removed it, and
-   another writer made it anew. */
+   another writer made it anew. (Closing this second descriptor would drop a
+   lock of F_SETLK; one of F_OFD_SETLK stays.) */
 static bool ours(const struct stat *mine)
 {
     struct stat st;
@@ -54,8 +55,8 @@ static void create(void)
 {
     for (;; close(fd)) {
         fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
-        bool new = fd != -1;
-        if (!new &&errno == EEXIST) {
+        bool fresh = fd != -1;
+        if (!fresh && errno == EEXIST) {
             fd = shm_open(name, O_RDWR, 0);
             if (fd == -1 && errno == ENOENT)
                 continue; /* it was there, and went */
@@ -65,7 +66,7 @@ static void create(void)
             err(1, "shm_open %s", name);
         if (!S_ISREG(st.st_mode) || st.st_uid != geteuid())
             errx(1, "%s is not an object of yours: choose another -s", name);
-        struct flock lock = message_bytes(OWNER, new ? WRITER : OWNER);
+        struct flock lock = message_bytes(OWNER, fresh ? WRITER : OWNER);
         if (fcntl(fd, F_OFD_SETLK, &lock) == -1) {
             if (errno == EAGAIN || errno == EACCES)
                 errx(1, "another writer is at work on %s", name);
@@ -75,7 +76,7 @@ static void create(void)
            for a dead run's, and unlinked it: nobody would find it. */
         if (!ours(&st))
             continue;
-        if (new)
+        if (fresh)
             return;
         uint32_t state = 0;
         if ((st.st_size != 0 && st.st_size != MESSAGE_SIZE) ||
@@ -84,7 +85,7 @@ static void create(void)
             errx(1, "%s holds something else: choose another -s", name);
         fprintf(stderr, "writer[%d]: removing %s of a dead run\n", getpid(),
                 name);
-        if (shm_unlink(name) == -1)
+        if (shm_unlink(name) == -1 && errno != ENOENT)
             err(1, "shm_unlink %s", name);
     }
 }

@@ -159,6 +159,26 @@ reader_waits_where_another_died() {
     same s.out three
 }
 
+# A dead writer's reader may be slow to end. That must not turn away the next.
+reader_beside_a_dead_conversation() {
+    hold
+    start w ./posix_shm/writer -s "$NAME" old
+    tells w 'waiting for a reader'
+    start_held r ./posix_shm/reader -s "$NAME"
+    stands r
+    kill -KILL "$(pid w)"
+    reap w
+    start s ./posix_shm/reader -s "$NAME"
+    tells s 'waiting for a writer'
+    start v ./posix_shm/writer -s "$NAME" new
+    ends v 0
+    ends s 0
+    same s.out new
+    release r.err
+    ends r 1
+    gone
+}
+
 writer_killed_while_it_waits() {
     start w ./posix_shm/writer -s "$NAME" old
     tells w 'waiting for a reader'
@@ -429,6 +449,7 @@ it "a second writer is refused" second_writer
 it "a second reader is refused" second_reader
 it "a reader killed after it came: the writer ends" reader_killed_after_it_came
 it "a reader does not take a dead one's place" reader_waits_where_another_died
+it "a dead conversation turns no reader away" reader_beside_a_dead_conversation
 it "a writer killed while it waits: the next works" writer_killed_while_it_waits
 it "a writer killed after the reader came" writer_killed_after_the_reader_came
 it "an object that is not ready is waited for" reader_waits_until_it_is_ready
