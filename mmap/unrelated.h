@@ -29,10 +29,12 @@
 
 #include <assert.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define UNRELATED_FILE "data/work/temp"
 #define UNRELATED_MAGIC 0x31716573u
@@ -99,6 +101,37 @@ static inline bool read_retry(const struct unrelated *u, uint32_t s)
     atomic_thread_fence(memory_order_acquire);
     return s == 0 || s % 2 == 1 ||
            s != atomic_load_explicit(&u->sequence, memory_order_relaxed);
+}
+
+/* text has less than TEXT_SIZE bytes. */
+static inline void write_text(struct unrelated *u, const char *text)
+{
+    unsigned long words[TEXT_WORDS] = {0};
+    size_t length = strlen(text);
+    memcpy(words, text, length); /* and NULs behind it */
+    write_begin(u);
+    for (size_t i = 0; i <= length / sizeof words[0]; i++)
+        atomic_store_explicit(&u->text[i], words[i], memory_order_relaxed);
+    write_end(u);
+}
+
+/* Copy the text when it is whole. With a writer that died in the middle of an
+   update, or stands still there, it never is: so there is an end to trying. It
+   comes late, for next to a writer that never rests a long text takes many. */
+static inline bool read_text(const struct unrelated *u, unsigned long *text)
+{
+    for (int tries = 0; tries < 100000; tries++) {
+        unsigned long copy[TEXT_WORDS];
+        uint32_t s = read_begin(u);
+        for (size_t i = 0; i < TEXT_WORDS; i++)
+            copy[i] = atomic_load_explicit(&u->text[i], memory_order_relaxed);
+        if (!read_retry(u, s)) {
+            memcpy(text, copy, sizeof copy);
+            return true;
+        }
+        sched_yield(); /* on one core, let the writer finish */
+    }
+    return false;
 }
 
 #endif

@@ -15,7 +15,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,25 +73,6 @@ static const struct unrelated *attach(const char *path, int *fd)
     if (magic != 0 && magic != UNRELATED_MAGIC)
         errx(1, "%s holds something else: name another file", path);
     return u;
-}
-
-/* Copy the text when it is whole. With a writer that died in the middle of an
-   update, or stands still there, it never is: so there is an end to trying. It
-   comes late, for next to a writer that never rests a long text takes many. */
-static bool read_text(const struct unrelated *u, unsigned long *text)
-{
-    for (int tries = 0; tries < 100000; tries++) {
-        unsigned long copy[TEXT_WORDS];
-        uint32_t s = read_begin(u);
-        for (size_t i = 0; i < TEXT_WORDS; i++)
-            copy[i] = atomic_load_explicit(&u->text[i], memory_order_relaxed);
-        if (!read_retry(u, s)) {
-            memcpy(text, copy, sizeof copy);
-            return true;
-        }
-        sched_yield(); /* on one core, let the writer finish */
-    }
-    return false;
 }
 
 /* Ctrl-C and SIGTERM: there is nothing to clean up. */

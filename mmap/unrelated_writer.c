@@ -59,17 +59,6 @@ static int own(const char *path)
     }
 }
 
-static void write_text(struct unrelated *u, const char *text)
-{
-    unsigned long words[TEXT_WORDS] = {0};
-    size_t length = strlen(text);
-    memcpy(words, text, length); /* and NULs behind it */
-    write_begin(u);
-    for (size_t i = 0; i <= length / sizeof words[0]; i++)
-        atomic_store_explicit(&u->text[i], words[i], memory_order_relaxed);
-    write_end(u);
-}
-
 int main(int argc, char **argv)
 {
     const char *texts[MAX_TEXTS] = {"hello parent, i am your 朋友！！！"};
