@@ -18,6 +18,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,7 @@ int main(int argc, char **argv)
        and what we print would land in the file. */
     if (fcntl(1, F_GETFD) == -1 || fcntl(2, F_GETFD) == -1)
         err(1, "stdout or stderr is closed");
+    signal(SIGXFSZ, SIG_IGN); /* stdout at its limit is EFBIG, no death */
 
     /* 1. Open the file. O_RDWR: a shared mapping that is written to needs a
        descriptor open for both, see EACCES in mmap(2). */
@@ -66,8 +68,9 @@ int main(int argc, char **argv)
     if (fcntl(fd, F_OFD_SETLK, &lock) == -1) {
         fprintf(stderr, "file_writer[%d]: waiting for the lock on %s\n",
                 getpid(), path);
-        if (fcntl(fd, F_OFD_SETLKW, &lock) == -1)
-            err(1, "lock %s", path);
+        while (fcntl(fd, F_OFD_SETLKW, &lock) == -1)
+            if (errno != EINTR)
+                err(1, "lock %s", path);
     }
 
     /* 2. Its size is the size of the mapping: ask, never assume. And ask who

@@ -79,6 +79,7 @@ int main(int argc, char **argv)
     /* Never let a file get the number of a closed stdout or stderr. */
     if (fcntl(1, F_GETFD) == -1 || fcntl(2, F_GETFD) == -1)
         err(1, "stdout or stderr is closed");
+    signal(SIGXFSZ, SIG_IGN); /* stdout at its limit is EFBIG, no death */
 
     /* 1. Open the file. A child has its parent's descriptors, and the lock is
        kept until both have closed this one. */
@@ -89,8 +90,9 @@ int main(int argc, char **argv)
     if (fcntl(fd, F_OFD_SETLK, &lock) == -1) {
         fprintf(stderr, "parent_child[%d]: waiting for the lock on %s\n",
                 getpid(), path);
-        if (fcntl(fd, F_OFD_SETLKW, &lock) == -1)
-            err(1, "lock %s", path);
+        while (fcntl(fd, F_OFD_SETLKW, &lock) == -1)
+            if (errno != EINTR)
+                err(1, "lock %s", path);
     }
 
     /* 2. Its size. */
@@ -144,8 +146,9 @@ int main(int argc, char **argv)
         err(1, "msync %s", path);
 
     int status;
-    if (waitpid(child, &status, 0) == -1)
-        err(1, "waitpid %d", child);
+    while (waitpid(child, &status, 0) == -1)
+        if (errno != EINTR)
+            err(1, "waitpid %d", child);
     if (WIFSIGNALED(status))
         errx(1, "child %d was killed: %s", child, strsignal(WTERMSIG(status)));
     if (status != 0)

@@ -114,6 +114,7 @@ int main(int argc, char **argv)
 
     signal(SIGINT, quit);
     signal(SIGTERM, quit);
+    signal(SIGXFSZ, SIG_IGN); /* stdout at its limit is EFBIG, no death */
 
     const struct unrelated *u = NULL;
     int fd = -1;

@@ -109,6 +109,7 @@ int main(int argc, char **argv)
     sigaddset(&stop, SIGINT);
     sigaddset(&stop, SIGTERM);
     sigprocmask(SIG_BLOCK, &stop, NULL);
+    signal(SIGXFSZ, SIG_IGN); /* a file at its limit is EFBIG, no death */
 
     /* 1. Create the file, or open the one that is there. */
     int fd = own(path);
@@ -116,9 +117,14 @@ int main(int argc, char **argv)
     /* 2. Size it: before it has its size, using a mapping of it is a SIGBUS.
        ftruncate(2) would set the size and promise nothing, and on a full disk
        the first write would be the SIGBUS; posix_fallocate(3) says ENOSPC. */
-    errno = posix_fallocate(fd, 0, sizeof(struct unrelated));
-    if (errno != 0)
-        err(1, "allocate %zu bytes for %s", sizeof(struct unrelated), path);
+    while ((errno = posix_fallocate(fd, 0, sizeof(struct unrelated))) == EINTR)
+        ;
+    if (errno != 0) {
+        warn("allocate %zu bytes for %s", sizeof(struct unrelated), path);
+        if (lseek(fd, 0, SEEK_END) == 0) /* leave no empty file behind */
+            unlink(path);
+        return 1;
+    }
 
     /* 3. Map it. */
     struct unrelated *u =

@@ -112,6 +112,7 @@ int main(int argc, char **argv)
 
     signal(SIGINT, quit);
     signal(SIGTERM, quit);
+    signal(SIGXFSZ, SIG_IGN); /* stdout at its limit is EFBIG, no death */
 
     int fd;
     struct message *m;

@@ -14,6 +14,7 @@
  */
 #define _GNU_SOURCE /* F_OFD_SETLK */
 #include <err.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,16 +38,14 @@ static const char *name; /* of the object, */
 static int fd;           /* which we have locked: it is ours */
 
 /* Does the name lead to what we have open? Someone may have removed it, and
-   another writer made it anew. (Closing this second descriptor would drop a
-   lock of F_SETLK; one of F_OFD_SETLK stays.) */
-static bool ours(const struct stat *mine)
+   another writer made it anew. Names live in /dev/shm: shm_open(3), NOTES. */
+static bool ours(void)
 {
-    struct stat st;
-    int other = shm_open(name, O_RDONLY, 0);
-    bool same = other != -1 && fstat(other, &st) == 0 &&
-                st.st_dev == mine->st_dev && st.st_ino == mine->st_ino;
-    close(other);
-    return same;
+    char path[sizeof "/dev/shm" + NAME_MAX + 1];
+    struct stat st, mine;
+    snprintf(path, sizeof path, "/dev/shm%s", name);
+    return fstat(fd, &mine) == 0 && lstat(path, &st) == 0 &&
+           st.st_dev == mine.st_dev && st.st_ino == mine.st_ino;
 }
 
 /* 1. Create the object, new and locked: ours alone. Who finds one that nobody
@@ -74,7 +73,7 @@ static void create(void)
         }
         /* Before we had the lock, another writer may have taken what we made
            for a dead run's, and unlinked it: nobody would find it. */
-        if (!ours(&st))
+        if (!ours())
             continue;
         if (fresh)
             return;
@@ -93,8 +92,7 @@ static void create(void)
 /* 6. Remove it, on every way out but a death by a signal. */
 static void remove_it(void)
 {
-    struct stat st;
-    if (fstat(fd, &st) == 0 && ours(&st))
+    if (ours())
         shm_unlink(name);
 }
 
@@ -143,13 +141,16 @@ int main(int argc, char **argv)
     sigaddset(&stop, SIGINT);
     sigaddset(&stop, SIGTERM);
     sigprocmask(SIG_BLOCK, &stop, NULL);
+    signal(SIGXFSZ, SIG_IGN); /* a limit is an error, no death that */
+    signal(SIGPIPE, SIG_IGN); /* leaves things behind */
 
     create();
     atexit(remove_it);
 
     /* 2. Size it. ftruncate(2) would promise no memory: with /dev/shm full,
        the first write would be a SIGBUS. posix_fallocate(3) says ENOSPC. */
-    errno = posix_fallocate(fd, 0, MESSAGE_SIZE);
+    while ((errno = posix_fallocate(fd, 0, MESSAGE_SIZE)) == EINTR)
+        ;
     if (errno != 0)
         err(1, "allocate %d bytes for %s", MESSAGE_SIZE, name);
 

@@ -77,6 +77,7 @@ int main(int argc, char **argv)
 
     signal(SIGINT, quit);
     signal(SIGTERM, quit);
+    signal(SIGXFSZ, SIG_IGN); /* stdout at its limit is EFBIG, no death */
 
     /* 1. Open the set, as soon as there is one, and take the student: of two
        readers one, and only while the writer lives. */

@@ -62,11 +62,15 @@ static void create_set(key_t key)
             fprintf(stderr, "writer[%d]: removing key 0x%x of a dead run\n",
                     getpid(), key);
             semctl(set, 0, IPC_RMID);
-        } else if (errno == EAGAIN)
+        } else if (errno == EAGAIN) {
             errx(1, "another writer has key 0x%x", key);
-        else if (errno != ENOENT && errno != EIDRM &&
-                 (id == -1 || errno != EINVAL)) /* else it has just gone */
-            err(1, "semaphores of key 0x%x (see ipcs -s and ipcs -l)", key);
+        } else if (errno != ENOENT && errno != EIDRM &&
+                   (id == -1 || errno != EINVAL)) { /* else it has just gone */
+            warn("semaphores of key 0x%x (see ipcs -s and ipcs -l)", key);
+            if (mine)
+                semctl(id, 0, IPC_RMID); /* made, but not to be had */
+            exit(1);
+        }
     }
 }
 
@@ -120,6 +124,8 @@ int main(int argc, char **argv)
     sigaddset(&stop, SIGINT);
     sigaddset(&stop, SIGTERM);
     sigprocmask(SIG_BLOCK, &stop, NULL);
+    signal(SIGXFSZ, SIG_IGN); /* a limit is an error, no death that */
+    signal(SIGPIPE, SIG_IGN); /* leaves things behind */
 
     create_set(key);
     atexit(remove_both);
