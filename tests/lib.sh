@@ -45,6 +45,7 @@ it() {
     if [ "$result" = 0 ]; then
         passed=$((passed + 1))
         echo "ok $number - $suite: $1"
+        grep '^# ' "$T.log" # what it has measured
     elif [ "$result" = 77 ]; then
         skipped=$((skipped + 1))
         echo "ok $number - $suite: $1 # SKIP $(tail -n 1 "$T.log")"

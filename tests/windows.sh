@@ -1,0 +1,347 @@
+#!/bin/sh
+# tests/windows.sh - every window between two steps, held open
+#
+# Each program is compiled with steps.h and stopped before its first step, its
+# second, and so on to its last: once while its partner comes, once while
+# another of its own kind comes, once to be killed there. It takes minutes, so
+# `make test` leaves it out: `make windows` runs it. EVERY=5 looks at one step
+# in five, beginning with one at random.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/pairs.sh"
+: "${EVERY:=1}"
+
+build=$tmp/steps
+mkdir "$build" "$build/mmap" "$build/posix_shm" "$build/sysv_shm"
+for program in mmap/file_writer mmap/file_reader mmap/parent_child \
+    mmap/unrelated_writer mmap/unrelated_reader posix_shm/writer \
+    posix_shm/reader sysv_shm/writer sysv_shm/reader; do
+    # shellcheck disable=SC2086 # flags
+    ${CC:-cc} ${STEP_CFLAGS:--O1 -g} -include tests/steps.h "$program.c" \
+        -o "$build/$program" -lrt || exit 1
+done
+
+stopped() {
+    read -r stat 2>/dev/null <"/proc/$1/stat" || return 1
+    case $stat in
+    *") T "*) return 0 ;;
+    esac
+    return 1
+}
+stopped_or_ended() {
+    stopped "$1" || ended "$1"
+}
+# What waits for a partner does not come to its next step without one.
+stopped_or_waits() {
+    stopped_or_ended "$(pid "$1")" || grep -q 'waiting for a' "$T/$1.err"
+}
+
+# Let the others look: longer than the 50 ms between two looks of theirs.
+look() {
+    sleep 0.12
+}
+
+# each_step FUNCTION: FUNCTION N for every step, until it says with $last that
+# there is no step N.
+each_step() {
+    n=$(($(random "$EVERY") + 1)) last=
+    while :; do
+        nobody
+        "$1" "$n"
+        [ -z "$last" ] || break
+        n=$((n + EVERY))
+    done
+    echo "# $((n - 1)) steps"
+}
+
+# held KIND N: w, a writer, or r, a reader, that stands before step N. When it
+# needs a partner to come so far, it gets one. Otherwise $last.
+held() {
+    case $1 in
+    w) writer w one "STEP_HOLD=$2" ;;
+    r) reader r "STEP_HOLD=$2" ;;
+    esac
+    within 2 stopped_or_waits "$1" || fail "$1 hangs before step $2"
+    partner=
+    if ! stopped_or_ended "$(pid "$1")"; then
+        look # it waits, but may be on its way to a step that it does alone
+        if ! stopped_or_ended "$(pid "$1")"; then
+            partner=yes
+            comes "$1"
+            within 2 stopped_or_ended "$(pid "$1")" || fail "$1 hangs at $2"
+        fi
+    fi
+    stopped "$(pid "$1")" || last=yes
+}
+# comes KIND: the plain partner of w or r.
+comes() {
+    build_then=$build build=.
+    case $1 in
+    w) reader r ;;
+    r) writer w one ;;
+    esac
+    build=$build_then
+}
+
+partner_comes() {
+    held "$kind" "$1"
+    if [ -z "$last" ]; then
+        if [ -z "$partner" ]; then comes "$kind"; fi
+        look
+        kill -CONT "$(pid "$kind")"
+        ends r 0
+        ends w 0
+        echo 0 >"$T/w.status"
+        echo 0 >"$T/r.status"
+    fi
+    settle
+    account
+    nothing_left
+}
+
+another_comes() {
+    held "$kind" "$1"
+    if [ -z "$last" ]; then
+        build_then=$build build=.
+        case $kind in
+        w) writer v two ;;
+        r) reader s ;;
+        esac
+        build=$build_then
+        look
+        kill -CONT "$(pid "$kind")"
+    fi
+    settle
+    account
+    nothing_left
+}
+
+killed_there() {
+    held "$kind" "$1"
+    if [ -z "$last" ]; then
+        # Half of the time the partner is there already.
+        if [ $(($1 % 2)) = 0 ] && [ -z "$partner" ]; then
+            comes "$kind"
+            look
+        fi
+        kill -KILL "$(pid "$kind")"
+        killed=" $kind"
+    fi
+    settle
+    account
+    plain_run
+}
+
+# --- chapter 1 ----------------------------------------------------------------
+
+# stand WHO: it stands before its step, or has come to its end: $last.
+stand() {
+    within 2 stopped_or_ended "$(pid "$1")" || fail "$1 hangs before step $n"
+    stopped "$(pid "$1")" || last=yes
+}
+# one_of FILE TEXT...: nothing but one of these texts, once or more.
+one_of() {
+    sort -u "$1" >"$T/lines"
+    shift
+    printf '%s\n' "$@" | sort >"$T/texts"
+    [ -z "$(comm -23 "$T/lines" "$T/texts")" ] || fail "$(cat "$T/lines")"
+}
+
+letters=yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyaaaaa
+old_or_new() {
+    cmp -s "$1" data/test.txt || cmp "$1" "$T/new"
+}
+file_pair() {
+    { printf %s "$letters" && tail -c +56 data/test.txt; } >"$T/new"
+    cp data/test.txt "$T/f"
+    case $what in
+    another_comes) other=$kind ;;
+    *) other=$partner_kind ;;
+    esac
+    start held env "STEP_HOLD=$1" "$build/mmap/$kind" "$T/f"
+    stand held
+    start p "./mmap/$other" "$T/f"
+    if [ "$what" = killed_there ]; then
+        kill -KILL "$(pid held)" || :
+        reap held
+    else
+        look
+        kill -CONT "$(pid held)" || :
+        ends held 0
+    fi
+    ends p 0
+    old_or_new "$T/f"
+    for who in "held $kind" "p $other"; do
+        case $who in
+        *reader) [ ! -s "$T/${who% *}.out" ] || old_or_new "$T/${who% *}.out" ;;
+        esac
+    done
+    run ./mmap/file_writer "$T/f"
+    [ "$status" = 0 ]
+    run ./mmap/file_reader "$T/f"
+    cmp "$T/new" "$T/out"
+}
+
+question='你是我儿子吗？'
+family() {
+    cp data/english.txt "$T/f"
+    child=
+    case $kind in
+    child) start p env "STEP_HOLD=$1" STEP_CHILD=1 "$build/mmap/parent_child" "$T/f" ;;
+    parent) start p env "STEP_HOLD=$1" "$build/mmap/parent_child" "$T/f" ;;
+    esac
+    within 2 family_stands || fail "$kind hangs before step $1"
+    child=$(cat "/proc/$(pid p)/task/$(pid p)/children" 2>/dev/null || :)
+    child=${child% }
+    victim=$(pid p)
+    if [ "$kind" = child ]; then victim=$child; fi
+    if [ -z "$victim" ] || ! stopped "$victim"; then
+        last=yes
+        ends p 0
+        same p.out "$question"
+        return
+    fi
+    if [ "$what" = another_comes ]; then
+        start v ./mmap/parent_child "$T/f"
+        look
+        kill -CONT "$victim"
+        ends v 0
+        ends p 0
+        same v.out "$question"
+        same p.out "$question"
+    else
+        kill -KILL "$victim"
+        within 2 ended "$(pid p)" || fail "the parent stays"
+        reap p
+        [ -z "$child" ] || within 2 ended "$child" || fail "the child stays"
+        if [ "$kind" = child ]; then says p.err 'was killed: Killed'; fi
+        [ ! -s "$T/p.out" ] || same p.out "$question"
+    fi
+    run ./mmap/parent_child "$T/f"
+    same out "$question"
+}
+family_stands() {
+    stopped_or_ended "$(pid p)" && return
+    [ "$kind" = child ] || return 1
+    child=$(cat "/proc/$(pid p)/task/$(pid p)/children" 2>/dev/null || :)
+    [ -n "$child" ] && stopped "${child% }"
+}
+
+long=$(printf %0300d 0)
+unrelated_writer_held() {
+    rm -f "$T/f"
+    if [ "$what" = killed_there ]; then
+        start r ./mmap/unrelated_reader -i 0.01 "$T/f"
+        tells r 'waiting for a writer'
+    fi
+    start w env "STEP_HOLD=$1" "$build/mmap/unrelated_writer" \
+        -n 2 -i 0 -m "$long" -m short "$T/f"
+    stand w
+    case $what in
+    partner_comes)
+        start r ./mmap/unrelated_reader -n 1 -t 9 "$T/f"
+        look
+        kill -CONT "$(pid w)" || :
+        ends w 0
+        ends r 0
+        one_of "$T/r.out" "$long" short
+        ;;
+    another_comes)
+        start v ./mmap/unrelated_writer -n 1 -m other "$T/f"
+        within 2 ended "$(pid v)" || fail "the other writer hangs"
+        reap v
+        [ "$status" = 0 ] || says v.err 'another writer is at work'
+        kill -CONT "$(pid w)" || :
+        ends w 0
+        ;;
+    killed_there)
+        kill -KILL "$(pid w)" || :
+        reap w
+        start v ./mmap/unrelated_writer -n 1 -m next "$T/f"
+        ends v 0
+        within 2 grep -qx next "$T/r.out" || fail "no text after a kill"
+        kill "$(pid r)"
+        ends r 0
+        one_of "$T/r.out" "$long" short next
+        ;;
+    esac
+    run ./mmap/unrelated_reader -n 1 -t 1 "$T/f"
+    one_of "$T/out" "$long" short other next
+}
+unrelated_reader_held() {
+    rm -f "$T/f"
+    start w ./mmap/unrelated_writer -i 0.001 -m "$long" -m short "$T/f"
+    start r env "STEP_HOLD=$1" "$build/mmap/unrelated_reader" -n 1 "$T/f"
+    stand r
+    if [ "$what" = killed_there ]; then
+        kill -KILL "$(pid r)" || :
+        reap r
+    else
+        kill "$(pid w)" # whom no reader keeps waiting
+        ends w 0
+        kill -CONT "$(pid r)" || :
+        ends r 0
+        one_of "$T/r.out" "$long" short
+        start w ./mmap/unrelated_writer -i 0.001 -m "$long" -m short "$T/f"
+        tells w 'writing to'
+    fi
+    run ./mmap/unrelated_reader -n 3 -i 0 -t 1 "$T/f"
+    one_of "$T/out" "$long" short
+    kill "$(pid w)"
+    ends w 0
+}
+
+for kind in file_writer file_reader; do
+    case $kind in
+    file_writer) partner_kind=file_reader ;;
+    file_reader) partner_kind=file_writer ;;
+    esac
+    for what in partner_comes another_comes killed_there; do
+        it "mmap: $kind held before every step, $(echo $what | tr _ ' ')" \
+            each_step file_pair
+    done
+done
+for kind in parent child; do
+    for what in another_comes killed_there; do
+        it "mmap: $kind held before every step, $(echo $what | tr _ ' ')" \
+            each_step family
+    done
+done
+for what in partner_comes another_comes killed_there; do
+    it "mmap: unrelated_writer held before every step, $(echo $what | tr _ ' ')" \
+        each_step unrelated_writer_held
+done
+for what in partner_comes killed_there; do
+    it "mmap: unrelated_reader held before every step, $(echo $what | tr _ ' ')" \
+        each_step unrelated_reader_held
+done
+
+# --- chapters 2 and 3 ---------------------------------------------------------
+
+# The same over what a dead run left, which has to be cleared away first.
+after_a_dead_run() {
+    writer dead dead
+    tells dead 'waiting for a reader'
+    kill -KILL "$(pid dead)"
+    reap dead
+    nobody
+    $what "$1"
+}
+
+for pair in posix_shm sysv_shm; do
+    for kind in w r; do
+        case $kind in
+        w) name=writer ;;
+        r) name=reader ;;
+        esac
+        for what in partner_comes another_comes killed_there; do
+            it "$pair: $name held before every step, $(echo $what | tr _ ' ')" \
+                each_step $what
+        done
+    done
+    kind=w
+    for what in partner_comes another_comes killed_there; do
+        it "$pair: writer held over a dead run, $(echo $what | tr _ ' ')" \
+            each_step after_a_dead_run
+    done
+done
+finish
