@@ -93,6 +93,12 @@ int main(int argc, char **argv)
         errx(1, "TEXT has %zu bytes, %s only %zu: a mapping cannot grow a file",
              length, path, size);
 
+    /* A file may have holes, which take no place on the disk: when that is
+       full, writing into one is a SIGBUS. posix_fallocate(3) says ENOSPC. */
+    while (length > 0 && (errno = posix_fallocate(fd, 0, (off_t)length)) != 0)
+        if (errno != EINTR)
+            err(1, "allocate %zu bytes of %s", length, path);
+
     /* 3. Map it. MAP_SHARED: what we write goes to the file and to everyone
        who has it mapped. The mapping stays when the descriptor is closed. */
     char *map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);

@@ -101,16 +101,18 @@ int main(int argc, char **argv)
         err(1, "fstat %s", path);
     if (!S_ISREG(st.st_mode))
         errx(1, "%s is not a regular file", path);
-    if (st.st_nlink == 0)
-        errx(1, "%s was removed while we waited for it", path);
     if (st.st_uid != geteuid() && st.st_uid != 0)
         errx(1, "%s belongs to user %u, not to you", path, st.st_uid);
     if (st.st_size == 0)
         errx(1, "%s is empty, and mmap(2) maps no 0 bytes (EINVAL)", path);
     size_t size = (size_t)st.st_size;
-    if (strlen(text) > size)
+    size_t length = strlen(text);
+    if (length > size)
         errx(1, "TEXT has %zu bytes, %s only %zu: a mapping cannot grow a file",
-             strlen(text), path, size);
+             length, path, size);
+    while (length > 0 && (errno = posix_fallocate(fd, 0, (off_t)length)) != 0)
+        if (errno != EINTR) /* else there are no holes now: file_writer.c */
+            err(1, "allocate %zu bytes of %s", length, path);
 
     /* 3. Map the file for the text, and a page of no file for the bell. */
     char *map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -138,12 +140,10 @@ int main(int argc, char **argv)
     }
     fprintf(stderr, "parent_child[%d]: mapped %s, %zu bytes, for child %d\n",
             parent, path, size, child);
-    bell->length = strlen(text);
-    memcpy(map, text, bell->length);
+    bell->length = length;
+    memcpy(map, text, length);
     if (sem_post(&bell->written) == -1)
         err(1, "sem_post");
-    if (msync(map, size, MS_SYNC) == -1) /* on the disk now, not some day */
-        err(1, "msync %s", path);
 
     int status;
     while (waitpid(child, &status, 0) == -1)

@@ -117,9 +117,9 @@ int main(int argc, char **argv)
     /* 2. Size it: before it has its size, using a mapping of it is a SIGBUS.
        ftruncate(2) would set the size and promise nothing, and on a full disk
        the first write would be the SIGBUS; posix_fallocate(3) says ENOSPC. */
-    while ((errno = posix_fallocate(fd, 0, sizeof(struct unrelated))) == EINTR)
-        ;
-    if (errno != 0) {
+    while ((errno = posix_fallocate(fd, 0, sizeof(struct unrelated))) != 0) {
+        if (errno == EINTR)
+            continue;
         warn("allocate %zu bytes for %s", sizeof(struct unrelated), path);
         if (lseek(fd, 0, SEEK_END) == 0) /* leave no empty file behind */
             unlink(path);

@@ -149,10 +149,9 @@ int main(int argc, char **argv)
 
     /* 2. Size it. ftruncate(2) would promise no memory: with /dev/shm full,
        the first write would be a SIGBUS. posix_fallocate(3) says ENOSPC. */
-    while ((errno = posix_fallocate(fd, 0, MESSAGE_SIZE)) == EINTR)
-        ;
-    if (errno != 0)
-        err(1, "allocate %d bytes for %s", MESSAGE_SIZE, name);
+    while ((errno = posix_fallocate(fd, 0, MESSAGE_SIZE)) != 0)
+        if (errno != EINTR)
+            err(1, "allocate %d bytes for %s", MESSAGE_SIZE, name);
 
     /* 3. Map it, and make it ready before anyone may use it. */
     struct message *m =
