@@ -56,6 +56,12 @@ test: all			## run the tests (SUITE=mmap: one suite)
 
 check: test			## the same as test
 
+windows: all			## hold every window between two steps open
+	@TEST_SH='$(SH)' $(SH) tests/run.sh tests/windows.sh
+
+stress: all			## kill and stop at random (STRESS_SECONDS=60)
+	@TEST_SH='$(SH)' $(SH) tests/run.sh tests/stress.sh
+
 lint:				## format and static checks, as far as installed
 	@$(SH) tests/lint.sh
 
@@ -71,4 +77,4 @@ help:				## this list
 		Makefile
 
 FORCE:
-.PHONY: all test check lint reset clean help FORCE
+.PHONY: all test check windows stress lint reset clean help FORCE

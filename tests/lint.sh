@@ -8,7 +8,7 @@ failed=0
 # lint TOOL COMMAND...
 lint() {
     tool=$1
-    if ! command -v "$tool" >/dev/null; then
+    if ! command -v "${tool%_analyzer}" >/dev/null; then
         echo "skipped: $tool is not installed"
     elif "$@"; then
         echo "ok: $tool"
@@ -22,5 +22,19 @@ lint clang-format --dry-run -Werror ./*/*.c ./*/*.h
 lint shellcheck -s sh tests/*.sh .ci/run
 lint cppcheck --quiet --std=c11 --enable=warning,performance,portability \
     --inline-suppr --error-exitcode=1 mmap posix_shm sysv_shm
+# The compilers' own analyzers, a file at a time.
+gcc_analyzer() {
+    for file in mmap/*.c posix_shm/*.c sysv_shm/*.c; do
+        gcc -std=c11 -O2 -fanalyzer -Werror -c "$file" -o /dev/null || return 1
+    done
+}
+clang_analyzer() {
+    for file in mmap/*.c posix_shm/*.c sysv_shm/*.c; do
+        clang -std=c11 --analyze -Xclang -analyzer-werror "$file" -o /dev/null ||
+            return 1
+    done
+}
+lint gcc_analyzer
+lint clang_analyzer
 lint clang-tidy --quiet ./*/*.c -- -std=c11 2>/dev/null # it counts aloud
 exit $failed

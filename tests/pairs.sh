@@ -123,7 +123,8 @@ account() {
         function bad(why) { print why; failed = 1 }
         function in_list(list, who) { return index(list, " " who " ") }
         function status_ok(who, status) {
-            if (status > 1 && !(status == 137 && in_list(killed, who)))
+            if (status > 1 && !(status == 137 && in_list(killed, who)) &&
+                !((status == 130 || status == 143) && in_list(told, who)))
                 bad(who ": status " status)
         }
         $1 == "W" { status_ok($2, $4); of[$3] = $2; status[$2] = $4; read[$2] = $5 }

@@ -1,0 +1,61 @@
+#!/bin/sh
+# tests/valgrind.sh - valgrind(1) finds nothing in any pair. Not part of `make
+# test`: under valgrind a program takes a second to start.
+. "$(dirname "$0")/lib.sh"
+
+under() {
+    command -v valgrind >/dev/null || skip "valgrind is not installed"
+    who=$1
+    shift
+    start "$who" valgrind -q --error-exitcode=99 --leak-check=full "$@"
+}
+clean() {
+    ends "$1" 0 30
+    if grep '^==' "$T/$1.err"; then fail "valgrind finds something in $1"; fi
+}
+
+file_pair() {
+    cp data/test.txt "$T/f"
+    under w ./mmap/file_writer "$T/f"
+    clean w
+    under r ./mmap/file_reader "$T/f"
+    clean r
+    cmp "$T/f" "$T/r.out"
+}
+parent_child() {
+    cp data/english.txt "$T/f"
+    under p ./mmap/parent_child "$T/f"
+    clean p
+    same p.out '你是我儿子吗？'
+}
+unrelated() {
+    under w ./mmap/unrelated_writer -n 100 -i 0.1 -m text "$T/f"
+    under r ./mmap/unrelated_reader -n 3 -i 0.1 "$T/f"
+    clean r
+    clean w
+    same r.out 'text
+text
+text'
+}
+posix_shm() {
+    under w ./posix_shm/writer -s "$NAME" one two
+    under r ./posix_shm/reader -s "$NAME"
+    clean w
+    clean r
+    same r.out 'one
+two'
+}
+sysv_shm() {
+    under w ./sysv_shm/writer -k "$KEY"
+    under r ./sysv_shm/reader -k "$KEY"
+    clean w
+    clean r
+    same r.out 'student name: hello, age: 20'
+}
+
+it "file_writer and file_reader" file_pair
+it "parent_child" parent_child
+it "unrelated_writer and unrelated_reader" unrelated
+it "posix_shm/writer and reader" posix_shm
+it "sysv_shm/writer and reader" sysv_shm
+finish
