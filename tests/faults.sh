@@ -261,6 +261,17 @@ eintr_storm() {
         ends w 0
         ends r 0
         same r.out 'student name: hello, age: 20'
+        # A reader that waits at a set, which a dead writer left.
+        start w "$T/sysv_shm/writer" -k "$KEY"
+        tells w 'waiting for a reader'
+        kill -KILL "$(pid w)"
+        reap w
+        start r "$T/sysv_shm/reader" -k "$KEY"
+        tells r 'waiting for a writer'
+        start w "$T/sysv_shm/writer" -k "$KEY" next 1
+        ends w 0
+        ends r 0
+        same r.out 'student name: next, age: 1'
         nothing_left
         # The lock of a file, and the child.
         rm -f "$T/f"

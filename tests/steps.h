@@ -11,8 +11,8 @@
  * each atomic access that matters, and does what the environment asks:
  *
  *     STEP_HOLD=N      stop before step N. Each place in the source counts the
- *                      first and the second time it is reached, so that a loop
- *                      that polls does not use the numbers up.
+ *                      first three times it is reached, so that a loop that
+ *                      polls does not use the numbers up.
  *     STEP_CHILD=1     count and stop in the child that the program forks
  *     STEP_DELAY=SEED  sleep up to 2 ms before one step in eight, by chance
  *     STEP_STORM=1     a signal with an empty handler every millisecond
@@ -51,7 +51,7 @@ static struct {
     int delay;                 /* STEP_DELAY was given */
     unsigned seed;             /* and what it has become */
     int count;                 /* steps so far */
-    unsigned char visits[512]; /* of each place, at most 2 */
+    unsigned char visits[512]; /* of each place, at most 3 */
 } steps;
 
 static void step_nothing(int number)
@@ -83,7 +83,7 @@ static inline void step(int place, const char *name, const char *file, int line)
         nanosleep(&t, NULL);
     }
     if ((getpid() != steps.first) == steps.child &&
-        place < (int)sizeof steps.visits && steps.visits[place] < 2) {
+        place < (int)sizeof steps.visits && steps.visits[place] < 3) {
         steps.visits[place]++;
         if (++steps.count == steps.hold) {
             dprintf(2, "# held before step %d, %s (%s:%d)\n", steps.count, name,

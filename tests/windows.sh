@@ -234,7 +234,7 @@ unrelated_writer_held() {
         tells r 'waiting for a writer'
     fi
     start w env "STEP_HOLD=$1" "$build/mmap/unrelated_writer" \
-        -n 2 -i 0 -m "$long" -m short "$T/f"
+        -n 2 -i 0 -m short -m "$long" "$T/f"
     stand w
     case $what in
     partner_comes)
@@ -266,6 +266,26 @@ unrelated_writer_held() {
     esac
     run ./mmap/unrelated_reader -n 1 -t 1 "$T/f"
     one_of "$T/out" "$long" short other next
+}
+# Between open(2) and the lock someone removes the file: the writer must not go
+# on with one that nobody finds any more.
+unrelated_removed() {
+    for n in 1 2 3 4 5; do
+        rm -f "$T/f"
+        start w env "STEP_HOLD=$n" "$build/mmap/unrelated_writer" -n 1 -m text "$T/f"
+        stand w
+        made=no
+        if [ -e "$T/f" ] && grep -q ', fcntl' "$T/w.err"; then
+            rm "$T/f"
+            made=yes
+        fi
+        kill -CONT "$(pid w)" || :
+        ends w 0
+        run ./mmap/unrelated_reader -n 1 -t 0 "$T/f"
+        same out text
+        [ "$made" = no ] || return 0
+    done
+    fail "it was not held between open and lock"
 }
 unrelated_reader_held() {
     rm -f "$T/f"
@@ -310,6 +330,7 @@ for what in partner_comes another_comes killed_there; do
     it "mmap: unrelated_writer held before every step, $(echo $what | tr _ ' ')" \
         each_step unrelated_writer_held
 done
+it "mmap: a file removed before unrelated_writer has its lock" unrelated_removed
 for what in partner_comes killed_there; do
     it "mmap: unrelated_reader held before every step, $(echo $what | tr _ ' ')" \
         each_step unrelated_reader_held
