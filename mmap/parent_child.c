@@ -127,8 +127,7 @@ int main(int argc, char **argv)
 
     /* 4. Use them: one memory, two processes. */
     signal(SIGCHLD, SIG_DFL); /* ignored, it takes waitpid(2) the status */
-    pid_t parent = getpid();
-    pid_t child = fork();
+    pid_t parent = getpid(), child = fork();
     if (child == -1)
         err(1, "fork");
     if (child == 0) {

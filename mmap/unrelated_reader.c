@@ -65,10 +65,9 @@ static const struct unrelated *attach(const char *path, int *fd)
     size_t size = sizeof(struct unrelated);
     if (st.st_size != (off_t)size)
         errx(1, "%s holds something else: name another file", path);
-    void *map = mmap(NULL, size, PROT_READ, MAP_SHARED, *fd, 0);
-    if (map == MAP_FAILED)
+    const struct unrelated *u = mmap(NULL, size, PROT_READ, MAP_SHARED, *fd, 0);
+    if (u == MAP_FAILED)
         err(1, "mmap %s", path);
-    const struct unrelated *u = map;
     uint32_t magic = atomic_load(&u->magic);
     if (magic != 0 && magic != UNRELATED_MAGIC)
         errx(1, "%s holds something else: name another file", path);
