@@ -18,9 +18,10 @@ lint() {
     fi
 }
 
-lint clang-format --dry-run -Werror ./*/*.c ./*/*.h
+lint clang-format --dry-run -Werror ./*/*.c ./*/*.h tests/hostile/*.[ch]
 lint shellcheck -s sh tests/*.sh .ci/run
 lint cppcheck --quiet --std=c11 --enable=warning,performance,portability \
-    --inline-suppr --error-exitcode=1 mmap posix_shm sysv_shm
-lint clang-tidy --quiet ./*/*.c -- -std=c11 2>/dev/null # it counts aloud
+    --inline-suppr --error-exitcode=1 mmap posix_shm sysv_shm tests
+# It counts warnings aloud, on stderr.
+lint clang-tidy --quiet ./*/*.c tests/hostile/*.c -- -std=c11 2>/dev/null
 exit $failed
