@@ -11,7 +11,7 @@
  *   - The message: a wait that returns sees all that came before the post
  *     (POSIX XBD, "Memory Synchronization").
  *   - The semaphores: sem_init(3) comes before state = READY (release), and
- *     the reader's first look is at state (acquire).
+ *     the reader's first look is at state (acquire). Until MET nobody uses them.
  *   - One reader: it moves state from READY to MET, and nobody moves it back.
  *     So no second one comes in, not even after the first one's death.
  *
@@ -77,6 +77,18 @@ static inline double message_now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+/* Are the semaphores as sem_init(3) leaves them? The C library trusts what is
+   in a sem_t: other bytes may make it abort, or never come back. Asked by who
+   holds READER, before MET. */
+static inline bool message_unused(const struct message *m)
+{
+    sem_t unused; /* all of it, also what sem_init leaves as it was */
+    memset(&unused, 0, sizeof unused);
+    return sem_init(&unused, 1, 0) == 0 &&
+           memcmp(&m->room, &unused, sizeof unused) == 0 &&
+           memcmp(&m->full, &unused, sizeof unused) == 0;
+}
+
 /* sem_wait(3) with a partner that may die. Returns 0, or EOWNERDEAD when it
    did, ETIMEDOUT after so many seconds, EINTR when one of the signals in stop
    came, which the caller has blocked. It looks 20 times a second; a clock set
@@ -89,19 +101,21 @@ static inline int message_wait(struct message *m, sem_t *semaphore, int fd,
     for (;;) {
         if (stop != NULL && sigtimedwait(stop, NULL, &(struct timespec){0}) > 0)
             return EINTR;
+        bool met = atomic_load(&m->state) == MESSAGE_MET;
         /* Asked before we look: what it did post, it posted before it died. */
-        bool dead =
-            atomic_load(&m->state) == MESSAGE_MET && !message_held(fd, partner);
+        bool dead = met && !message_held(fd, partner);
         struct timespec t; /* sem_timedwait(3) wants a CLOCK_REALTIME time */
         clock_gettime(CLOCK_REALTIME, &t);
         t.tv_nsec += dead ? 0 : 50000000;
         t.tv_sec += t.tv_nsec / 1000000000;
         t.tv_nsec %= 1000000000;
-        if (sem_timedwait(semaphore, &t) == 0)
+        if (!met) /* a nap of the same length; the semaphore stays unused */
+            nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+        else if (sem_timedwait(semaphore, &t) == 0)
             return 0;
-        if (errno != ETIMEDOUT && errno != EINTR)
+        else if (errno != ETIMEDOUT && errno != EINTR)
             return errno;
-        if (dead && errno == ETIMEDOUT)
+        else if (dead && errno == ETIMEDOUT)
             return EOWNERDEAD;
         if (message_now() >= end)
             return ETIMEDOUT;

@@ -40,9 +40,11 @@ static struct message *meet(const char *name, int *fd)
         err(1, "shm_open %s", name);
     if (!S_ISREG(st.st_mode) || st.st_uid != geteuid())
         errx(1, "%s is not an object of yours: choose another -s", name);
+    if (st.st_size != 0 && st.st_size != MESSAGE_SIZE)
+        errx(1, "%s holds something else: choose another -s", name);
     /* Without a living writer it is a dead run's, which the next writer will
-       remove; without its size, touching it would be a SIGBUS. */
-    if (!message_held(*fd, WRITER) || st.st_size != MESSAGE_SIZE) {
+       remove; not yet sized, touching it would be a SIGBUS. */
+    if (!message_held(*fd, WRITER) || st.st_size == 0) {
         close(*fd);
         return NULL;
     }
@@ -57,9 +59,13 @@ static struct message *meet(const char *name, int *fd)
     if (state == MESSAGE_MET && message_held(*fd, READER))
         errx(1, "another reader is at work on %s", name);
     if (state == MESSAGE_READY && fcntl(*fd, F_OFD_SETLK, &lock) == 0 &&
-        atomic_compare_exchange_strong(&m->state, &state, MESSAGE_MET) &&
-        message_held(*fd, WRITER))
-        return m;
+        atomic_load(&m->state) == MESSAGE_READY) {
+        if (!message_unused(m))
+            errx(1, "%s holds something else: choose another -s", name);
+        if (atomic_compare_exchange_strong(&m->state, &state, MESSAGE_MET) &&
+            message_held(*fd, WRITER))
+            return m;
+    }
     munmap(m, MESSAGE_SIZE); /* not ready yet, or it had its reader */
     close(*fd);
     return NULL;
@@ -136,8 +142,10 @@ int main(int argc, char **argv)
         if (e != 0)
             errx(1, "waiting for the writer: %s", message_why(e));
         uint32_t length = atomic_load(&m->length);
-        if (length > MESSAGE_MAX)
-            errx(1, "%s: a message of %u bytes: not from writer", name, length);
+        int more = 0; /* a writer of ours posts no second one before room */
+        if (length > MESSAGE_MAX || sem_getvalue(&m->full, &more) || more > 0)
+            errx(1, "%s: %u bytes and %d more posts: not from writer", name,
+                 length, more);
         last = m->last != 0;
         if (fwrite(m->text, 1, length, stdout) != length ||
             putchar('\n') == EOF || fflush(stdout) == EOF)
