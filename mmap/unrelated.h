@@ -117,10 +117,14 @@ static inline void write_text(struct unrelated *u, const char *text)
 
 /* Copy the text when it is whole. With a writer that died in the middle of an
    update, or stands still there, it never is: so there is an end to trying. It
-   comes late, for next to a writer that never rests a long text takes many. */
-static inline bool read_text(const struct unrelated *u, unsigned long *text)
+   comes late, for next to a writer that never rests a long text takes many; and
+   at once where there is no writer, for whom else to wait? */
+static inline bool read_text(const struct unrelated *u, unsigned long *text,
+                             bool writer)
 {
-    for (int tries = 0; tries < 100000; tries++) {
+    if (atomic_load(&u->magic) != UNRELATED_MAGIC)
+        return false; /* not yet a writer's */
+    for (int tries = writer ? 100000 : 1; tries > 0; tries--) {
         unsigned long copy[TEXT_WORDS];
         uint32_t s = read_begin(u);
         for (size_t i = 0; i < TEXT_WORDS; i++)

@@ -128,7 +128,7 @@ int main(int argc, char **argv)
 
         /* 4. Use it. */
         bool writer = u != NULL && owned(fd);
-        if (u != NULL && u->magic == UNRELATED_MAGIC && read_text(u, text))
+        if (u != NULL && read_text(u, text, writer))
             have = true;
         const char *tell = writer ? "a writer is at work"
                            : have ? "the writer is gone, its last text stays"
