@@ -62,6 +62,9 @@ windows: all			## hold every window between two steps open
 stress: all			## kill and stop at random (STRESS_SECONDS=60)
 	@TEST_SH='$(SH)' $(SH) tests/run.sh tests/stress.sh
 
+models:				## check the protocols' models, if spin(1) is there
+	@$(SH) tests/models/run.sh
+
 lint:				## format and static checks, as far as installed
 	@$(SH) tests/lint.sh
 
@@ -77,4 +80,4 @@ help:				## this list
 		Makefile
 
 FORCE:
-.PHONY: all test check windows stress lint reset clean help FORCE
+.PHONY: all test check windows stress models lint reset clean help FORCE

@@ -21,6 +21,9 @@
  * it; WRITER lives as long as who made the object, READER as its reader. A
  * writer that clears away a dead one's object takes OWNER alone, so that
  * nobody takes it for the dead one.
+ *
+ * tests/models/message.pml and owner.pml take each of these away, and find what
+ * breaks: make models.
  */
 #ifndef MESSAGE_H
 #define MESSAGE_H

@@ -91,7 +91,7 @@ make_honours() {
 
 make_help() {
     run make -s help
-    for target in all test check windows stress lint reset clean help; do
+    for target in all test check windows stress models lint reset clean help; do
         says out "^make $target  *[a-z]"
     done
 }

@@ -19,7 +19,7 @@ lint() {
 }
 
 lint clang-format --dry-run -Werror ./*/*.c ./*/*.h tests/hostile/*.[ch]
-lint shellcheck -s sh tests/*.sh .ci/run
+lint shellcheck -s sh tests/*.sh tests/*/*.sh .ci/run
 lint cppcheck --quiet --std=c11 --enable=warning,performance,portability \
     --inline-suppr --error-exitcode=1 mmap posix_shm sysv_shm tests
 # The compilers' own analyzers, a file at a time.
