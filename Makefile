@@ -34,6 +34,7 @@ $(PROGRAMS): %: %.c .build
 # The two programs of a pair share one header.
 mmap/unrelated_writer mmap/unrelated_reader: mmap/unrelated.h
 posix_shm/writer posix_shm/reader: posix_shm/message.h
+posix_shm/writer posix_shm/reader: posix_shm/partner.h posix_shm/owner.h
 sysv_shm/writer sysv_shm/reader: sysv_shm/student.h
 
 # .build holds the command of the last build: with another compiler or other

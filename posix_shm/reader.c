@@ -9,17 +9,11 @@
  *     terminal 1: first message
  *                 second message
  *
- * What orders the accesses, and how a death is noticed: message.h.
+ * What orders the accesses: message.h. How a death is noticed: partner.h.
  */
 #define _GNU_SOURCE /* F_OFD_SETLK */
-#include <err.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "message.h"
 
@@ -27,49 +21,6 @@ static const char usage[] =
     "usage: reader [-s NAME] [-t SECONDS]\n"
     "Print the messages that a writer sends through the shared memory object\n"
     "NAME (/shm_tutorial.UID). Wait for it at most SECONDS each time (for ever).";
-
-/* 1 to 3. Open the object, check it, map it: NULL when there is none that
-   waits for a reader. */
-static struct message *meet(const char *name, int *fd)
-{
-    *fd = shm_open(name, O_RDWR, 0);
-    if (*fd == -1 && errno == ENOENT)
-        return NULL;
-    struct stat st;
-    if (*fd == -1 || fstat(*fd, &st) == -1)
-        err(1, "shm_open %s", name);
-    if (!S_ISREG(st.st_mode) || st.st_uid != geteuid())
-        errx(1, "%s is not an object of yours: choose another -s", name);
-    if (st.st_size != 0 && st.st_size != MESSAGE_SIZE)
-        errx(1, "%s holds something else: choose another -s", name);
-    /* Without a living writer it is a dead run's, which the next writer will
-       remove; not yet sized, touching it would be a SIGBUS. */
-    if (!message_held(*fd, WRITER) || st.st_size == 0) {
-        close(*fd);
-        return NULL;
-    }
-    struct message *m =
-        mmap(NULL, MESSAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, *fd, 0);
-    if (m == MAP_FAILED)
-        err(1, "mmap %s", name);
-    /* The one reader: lock, then MET. And then ask again: a writer that died
-       before it was MET never met us. */
-    uint32_t state = atomic_load(&m->state);
-    struct flock lock = message_bytes(READER, READER);
-    if (state == MESSAGE_MET && message_held(*fd, READER))
-        errx(1, "another reader is at work on %s", name);
-    if (state == MESSAGE_READY && fcntl(*fd, F_OFD_SETLK, &lock) == 0 &&
-        atomic_load(&m->state) == MESSAGE_READY) {
-        if (!message_unused(m))
-            errx(1, "%s holds something else: choose another -s", name);
-        if (atomic_compare_exchange_strong(&m->state, &state, MESSAGE_MET) &&
-            message_held(*fd, WRITER))
-            return m;
-    }
-    munmap(m, MESSAGE_SIZE); /* not ready yet, or it had its reader */
-    close(*fd);
-    return NULL;
-}
 
 /* Ctrl-C and SIGTERM: there is nothing to clean up. It is no failure as long
    as no writer counts on us. */
@@ -120,11 +71,14 @@ int main(int argc, char **argv)
     signal(SIGTERM, quit);
     signal(SIGXFSZ, SIG_IGN); /* stdout at its limit is EFBIG, no death */
 
+    /* 1 to 3. Open it, check it, map it, as soon as there is a writer's. */
     int fd;
     struct message *m;
-    double limit = message_now() + timeout;
-    for (bool told = false; (m = meet(name, &fd)) == NULL; told = true) {
-        if (message_now() >= limit)
+    double limit = partner_now() + timeout;
+    for (bool told = false;
+         (m = partner_meet(name, MESSAGE_SIZE, MESSAGE_READY, &fd)) == NULL;
+         told = true) {
+        if (partner_now() >= limit)
             errx(1, "no writer came to %s in time", name);
         if (!told)
             fprintf(stderr, "reader[%d]: waiting for a writer at %s\n",
@@ -136,14 +90,16 @@ int main(int argc, char **argv)
     fprintf(stderr, "reader[%d]: met a writer at %s\n", getpid(), name);
 
     /* 4. Use it. The first room tells the writer that we are here. */
-    sem_post(&m->room);
-    for (bool last = false; !last; sem_post(&m->room)) {
-        int e = message_wait(m, &m->full, fd, WRITER, timeout, NULL);
+    struct partner *p = &m->partner;
+    sem_post(&p->room);
+    for (bool last = false; !last; sem_post(&p->room)) {
+        int e =
+            partner_wait(p, MESSAGE_READY, &p->full, fd, WRITER, timeout, NULL);
         if (e != 0)
-            errx(1, "waiting for the writer: %s", message_why(e));
+            errx(1, "waiting for the writer: %s", partner_why(e));
         uint32_t length = atomic_load(&m->length);
         int more = 0; /* a writer of ours posts no second one before room */
-        if (length > MESSAGE_MAX || sem_getvalue(&m->full, &more) || more > 0)
+        if (length > MESSAGE_MAX || sem_getvalue(&p->full, &more) || more > 0)
             errx(1, "%s: %u bytes and %d more posts: not from writer", name,
                  length, more);
         last = m->last != 0;

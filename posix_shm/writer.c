@@ -10,18 +10,12 @@
  *     first message
  *     second message
  *
- * What orders the accesses, and how a death is noticed: message.h.
+ * What orders the accesses: message.h. How a name is owned, and removed also
+ * after a crash: owner.h. How a death is noticed: partner.h.
  */
 #define _GNU_SOURCE /* F_OFD_SETLK */
-#include <err.h>
-#include <limits.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "message.h"
 
@@ -35,65 +29,12 @@ static char *lesson[] = {"hello reader, i am your writer",
                          "and this is the last one", NULL};
 
 static const char *name; /* of the object, */
-static int fd;           /* which we have locked: it is ours */
-
-/* Does the name lead to what we have open? Someone may have removed it, and
-   another writer made it anew. Names live in /dev/shm: shm_open(3), NOTES. */
-static bool ours(void)
-{
-    char path[sizeof "/dev/shm" + NAME_MAX + 1];
-    struct stat st, mine;
-    snprintf(path, sizeof path, "/dev/shm%s", name);
-    return fstat(fd, &mine) == 0 && lstat(path, &st) == 0 &&
-           st.st_dev == mine.st_dev && st.st_ino == mine.st_ino;
-}
-
-/* 1. Create the object, new and locked: ours alone. Who finds one that nobody
-   has locked has found a dead run's, and clears it away first. */
-static void create(void)
-{
-    for (;; close(fd)) {
-        fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
-        bool fresh = fd != -1;
-        if (!fresh && errno == EEXIST) {
-            fd = shm_open(name, O_RDWR, 0);
-            if (fd == -1 && errno == ENOENT)
-                continue; /* it was there, and went */
-        }
-        struct stat st;
-        if (fd == -1 || fstat(fd, &st) == -1)
-            err(1, "shm_open %s", name);
-        if (!S_ISREG(st.st_mode) || st.st_uid != geteuid())
-            errx(1, "%s is not an object of yours: choose another -s", name);
-        struct flock lock = message_bytes(OWNER, fresh ? WRITER : OWNER);
-        if (fcntl(fd, F_OFD_SETLK, &lock) == -1) {
-            if (errno == EAGAIN || errno == EACCES)
-                errx(1, "another writer is at work on %s", name);
-            err(1, "lock %s", name);
-        }
-        /* Before we had the lock, another writer may have taken what we made
-           for a dead run's, and unlinked it: nobody would find it. */
-        if (!ours())
-            continue;
-        if (fresh)
-            return;
-        uint32_t state = 0;
-        if ((st.st_size != 0 && st.st_size != MESSAGE_SIZE) ||
-            pread(fd, &state, sizeof state, 0) == -1 ||
-            (state != 0 && state != MESSAGE_READY && state != MESSAGE_MET))
-            errx(1, "%s holds something else: choose another -s", name);
-        fprintf(stderr, "writer[%d]: removing %s of a dead run\n", getpid(),
-                name);
-        if (shm_unlink(name) == -1 && errno != ENOENT)
-            err(1, "shm_unlink %s", name);
-    }
-}
+static int fd = -1;      /* which we have locked: it is ours */
 
 /* 6. Remove it, on every way out but a death by a signal. */
 static void remove_it(void)
 {
-    if (ours())
-        shm_unlink(name);
+    owner_remove(name, fd);
 }
 
 int main(int argc, char **argv)
@@ -144,7 +85,8 @@ int main(int argc, char **argv)
     signal(SIGXFSZ, SIG_IGN); /* a limit is an error, no death that */
     signal(SIGPIPE, SIG_IGN); /* leaves things behind */
 
-    create();
+    /* 1. Create it, new and ours alone: shm_open, and a lock. */
+    fd = owner_create(name, MESSAGE_SIZE, MESSAGE_READY);
     atexit(remove_it);
 
     /* 2. Size it. ftruncate(2) would promise no memory: with /dev/shm full,
@@ -158,9 +100,8 @@ int main(int argc, char **argv)
         mmap(NULL, MESSAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (m == MAP_FAILED)
         err(1, "mmap %s", name);
-    if (sem_init(&m->room, 1, 0) == -1 || sem_init(&m->full, 1, 0) == -1)
-        err(1, "sem_init");
-    atomic_store(&m->state, MESSAGE_READY);
+    struct partner *p = &m->partner;
+    partner_ready(p, MESSAGE_READY);
     fprintf(
         stderr,
         "writer[%d]: created %s, %d bytes, mode 0600; waiting for a reader\n",
@@ -170,14 +111,15 @@ int main(int argc, char **argv)
        that it has the message before. */
     int sent = 0;
     for (;; sent++) {
-        int e = message_wait(m, &m->room, fd, READER, timeout, &stop);
+        int e = partner_wait(p, MESSAGE_READY, &p->room, fd, READER, timeout,
+                             &stop);
         if (e != 0) {
             /* Ctrl-C is no failure if no reader has come, nor can any more. */
             uint32_t state = MESSAGE_READY;
-            bool alone = atomic_compare_exchange_strong(&m->state, &state, 0);
+            bool alone = atomic_compare_exchange_strong(&p->state, &state, 0);
             errx(e == EINTR && alone ? 0 : 1,
                  "waiting for the reader: %s; messages read: %d",
-                 message_why(e), sent > 0 ? sent - 1 : 0);
+                 partner_why(e), sent > 0 ? sent - 1 : 0);
         }
         if (sent == 0)
             fprintf(stderr, "writer[%d]: a reader has come\n", getpid());
@@ -186,7 +128,7 @@ int main(int argc, char **argv)
         m->length = (uint32_t)strlen(texts[sent]);
         memcpy(m->text, texts[sent], m->length);
         m->last = texts[sent + 1] == NULL;
-        sem_post(&m->full);
+        sem_post(&p->full);
     }
     fprintf(stderr, "writer[%d]: messages read: %d\n", getpid(), sent);
 

@@ -29,9 +29,9 @@ static void make(void)
     m = mmap(NULL, MESSAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (m == MAP_FAILED)
         err(2, "mmap %s", name);
-    sem_init(&m->room, 1, 0);
-    sem_init(&m->full, 1, 0);
-    struct flock lock = message_bytes(OWNER, WRITER);
+    sem_init(&m->partner.room, 1, 0);
+    sem_init(&m->partner.full, 1, 0);
+    struct flock lock = owner_bytes(OWNER, WRITER);
     if (fcntl(fd, F_OFD_SETLK, &lock) == -1)
         err(2, "lock %s", name);
 }
@@ -39,7 +39,7 @@ static void make(void)
 /* As if the writer died. close(2) would not do: a mapping keeps the locks. */
 static void give_up(void)
 {
-    struct flock lock = message_bytes(OWNER, WRITER);
+    struct flock lock = owner_bytes(OWNER, WRITER);
     lock.l_type = F_UNLCK;
     if (fcntl(fd, F_OFD_SETLK, &lock) == -1)
         err(2, "unlock %s", name);
@@ -48,7 +48,7 @@ static void give_up(void)
 /* The reader must refuse it before it uses it. */
 static void refused(char **command)
 {
-    m->state = MESSAGE_READY;
+    m->partner.state = MESSAGE_READY;
     reader_start(command);
     reader_has_to(1, "", 0);
 }
@@ -56,9 +56,9 @@ static void refused(char **command)
 /* Semaphores that are none; or one bit of them is another. */
 static void strange_semaphores(char **command)
 {
-    unsigned char *room = (unsigned char *)&m->room;
-    unsigned char *full = (unsigned char *)&m->full;
-    const size_t size = sizeof m->room + sizeof m->full;
+    unsigned char *room = (unsigned char *)&m->partner.room;
+    unsigned char *full = (unsigned char *)&m->partner.full;
+    const size_t size = sizeof m->partner.room + sizeof m->partner.full;
     const size_t bit = below(8 * (uint32_t)size);
     switch (below(6)) {
     case 0:
@@ -68,10 +68,10 @@ static void strange_semaphores(char **command)
         memset(room, 0xff, size);
         break;
     case 2:
-        any_bytes(below(2) ? room : full, sizeof m->full);
+        any_bytes(below(2) ? room : full, sizeof m->partner.full);
         break;
     case 3:
-        sem_init(&m->full, 1, below(2) ? below(10) + 1 : 0x7fffffff);
+        sem_init(&m->partner.full, 1, below(2) ? below(10) + 1 : 0x7fffffff);
         break;
     default:
         room[bit / 8] ^= (unsigned char)(1 << bit % 8);
@@ -93,15 +93,15 @@ static void strange_length(char **command)
     }
     m->length = length;
     m->last = below(16) ? m->last | 1 : 0;
-    m->state = MESSAGE_READY;
+    m->partner.state = MESSAGE_READY;
     reader_start(command);
     bool came = false;
     int status;
     while (!came && !reader_ends(1, &status))
-        came = sem_trywait(&m->room) == 0;
+        came = sem_trywait(&m->partner.room) == 0;
     if (!came)
         wrong("did not come: status %d", status);
-    sem_post(&m->full);
+    sem_post(&m->partner.full);
     bool good = length <= MESSAGE_MAX;
     if (m->last == 0)
         give_up(); /* or the reader waits for more, until -t */
@@ -119,19 +119,19 @@ static void write_on(char **command)
     enum { POSTS = 50 };
     bool two_faced = below(2);
     bool state = below(128) == 0; /* it costs a second, all of -t */
-    memset(&m->full + 1, 0xff,
-           (size_t)((char *)m + MESSAGE_SIZE - (char *)(&m->full + 1)));
+    memset(&m->partner.full + 1, 0xff,
+           (size_t)((char *)m + MESSAGE_SIZE - (char *)(&m->partner.full + 1)));
     memset(m->text, 'a', sizeof m->text);
-    m->state = MESSAGE_READY;
+    m->partner.state = MESSAGE_READY;
     reader_start(command);
     int posts = 0, status;
     size_t most = 0; /* one message for each room: the first says it came */
     while (!reader_ends(posts < POSTS ? 0 : 1, &status)) {
-        bool room = sem_trywait(&m->room) == 0;
+        bool room = sem_trywait(&m->partner.room) == 0;
         most += room;
         if (room || (posts > 0 && below(100) == 0)) {
             if (posts++ < POSTS)
-                sem_post(&m->full);
+                sem_post(&m->partner.full);
             else
                 give_up();
         }
@@ -141,9 +141,9 @@ static void write_on(char **command)
         m->text[below(MESSAGE_MAX)] = (char)('a' + below(26));
         m->last = below(64) == 0;
         if (state && posts > 0)
-            m->state = (uint32_t)any();
+            m->partner.state = (uint32_t)any();
     }
-    while (sem_trywait(&m->room) == 0)
+    while (sem_trywait(&m->partner.room) == 0)
         most++;
     const char *printed;
     size_t size;
@@ -158,9 +158,9 @@ static void write_on(char **command)
 static void filling(char **command)
 {
     make();
-    sem_t semaphores[] = {m->room, m->full};
+    sem_t semaphores[] = {m->partner.room, m->partner.full};
     any_bytes(m, MESSAGE_SIZE);
-    m->state = 0;
+    m->partner.state = 0;
     uint32_t kind = below(16);
     if (kind == 0) {
         off_t size = below(2) ? 1 + below(10000) : (off_t)1 << (20 + below(20));
@@ -171,8 +171,8 @@ static void filling(char **command)
     } else if (kind == 1) {
         refused(command);
     } else {
-        m->room = semaphores[0];
-        m->full = semaphores[1];
+        m->partner.room = semaphores[0];
+        m->partner.full = semaphores[1];
         if (kind < 6)
             strange_semaphores(command);
         else if (kind < 14)
@@ -202,23 +202,24 @@ int main(int argc, char **argv)
         else if (field(*a, "text", &n))
             memset(m->text, (int)n, sizeof m->text);
         else if (field(*a, "room", &n))
-            sem_init(&m->room, 1, (unsigned)n);
+            sem_init(&m->partner.room, 1, (unsigned)n);
         else if (field(*a, "full", &n))
-            sem_init(&m->full, 1, (unsigned)n);
+            sem_init(&m->partner.full, 1, (unsigned)n);
         else if (field(*a, "bytes", &n))
-            memset(&m->room, (int)n, sizeof m->room + sizeof m->full);
+            memset(&m->partner.room, (int)n,
+                   sizeof m->partner.room + sizeof m->partner.full);
         else if (!field(*a, "state", &state) && !field(*a, "size", &size) &&
                  !field(*a, "posts", &posts))
             errx(2, "what is %s?", *a);
     }
-    m->state = (uint32_t)state;
+    m->partner.state = (uint32_t)state;
     if (size != MESSAGE_SIZE && ftruncate(fd, size) == -1)
         err(2, "ftruncate %s", name);
     fprintf(stderr, "ready\n");
-    while (posts > 0 && sem_trywait(&m->room) == -1)
+    while (posts > 0 && sem_trywait(&m->partner.room) == -1)
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     while (posts-- > 0)
-        sem_post(&m->full);
+        sem_post(&m->partner.full);
     pause();
     return 0;
 }

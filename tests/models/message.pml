@@ -1,5 +1,5 @@
 /*
- * message.pml - the two semaphores of posix_shm/message.h, for spin(1)
+ * message.pml - the two semaphores of posix_shm/partner.h, for spin(1)
  *
  *     $ make models                               every model and variant
  *     $ tests/models/run.sh message NO_LIVENESS   what goes wrong, by steps
@@ -24,10 +24,10 @@ mtype = {
     POST_NOT_RELEASE,  /* the message before the post of full */
     WAIT_NOT_ACQUIRE,  /* the wait for full before the message is read */
     ROOM_NOT_RELEASE,  /* the message read before the post of room */
-    NO_MET,            /* MET by compare and exchange: a store instead */
+    NO_MET,            /* the compare with READY: where MET is, MET will do */
     LOCK_AFTER_MET,    /* READER locked before MET: after it instead */
     NO_WRITER_RECHECK, /* the look whether WRITER is held, after MET */
-    NO_LIVENESS,       /* message_held, while one waits */
+    NO_LIVENESS,       /* owner_held, while one waits */
     ASK_AFTER,         /* the last look after one asked: asked after it */
     LEAVE_READY        /* the exchange of READY for 0 by a writer that leaves */
 };
@@ -66,10 +66,10 @@ inline ends(which)
     ended[_pid] = true
 }
 
-#define seems_dead(partner)                                                         \
+#define seems_dead(partner)                                                   \
     (state == MET && locked[partner] == 0 && BROKEN != NO_LIVENESS)
 
-inline message_wait(semaphore, partner)
+inline partner_wait(semaphore, partner)
 {
     do
     :: dead = seems_dead(partner); /* asked before we look */
@@ -107,7 +107,7 @@ end_first:
            goto over
         fi;
         do
-        :: message_wait(room, READER);
+        :: partner_wait(room, READER);
            if
            :: n == MESSAGES -> goto over
            :: else -> n++; done = 0
@@ -141,7 +141,8 @@ end_meet:
         :: else -> goto end_meet
         fi;
         if
-        :: atomic { state == READY || BROKEN == NO_MET ->
+        :: atomic { state == READY || (state == MET && BROKEN == NO_MET) ->
+               assert(met == 0); /* no reader has come before */
                state = MET; met = _pid; writer_lived = (locked[WRITER] != 0) }
         :: else -> locked[READER] = 0; goto end_meet
         fi;
@@ -153,7 +154,7 @@ end_meet:
         atomic { locked[READER] = _pid; room++ }; /* locked it is already */
         do
         :: do
-           :: (done & 1) == 0 -> message_wait(full_, WRITER); done = done | 1
+           :: (done & 1) == 0 -> partner_wait(full_, WRITER); done = done | 1
            :: access(2, by(WAIT_NOT_ACQUIRE, 1), copy = text)
            :: access(4, 1 | by(ROOM_NOT_RELEASE, 2), room++)
            :: done == 7 -> break

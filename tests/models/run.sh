@@ -14,7 +14,7 @@ suite=models
 
 # variants MODEL: a line for each, with what it lacks.
 variants() {
-    sed -n '/^mtype = {/,/^}/s/^ *\([A-Z_0-9]*\),\{0,1\} .*\/\* \(.*\) \*\//\1 \2/p' \
+    sed -n '/^mtype = {/,/^}/s,^ *\([A-Z_0-9]*\).*/\* \(.*\) \*/,\1 \2,p' \
         "$1.pml" | grep -v '^NOTHING '
 }
 
@@ -136,7 +136,7 @@ tell() {
 for model; do
     model=${model%.pml}
     tell "$model: no error" holds "$model"
-    variants "$model" >"$tmp/variants"
+    variants "$model" >"$tmp/variants" || it "$model: its variants" false
     while read -r variant _; do
         tell "$model: an error with $variant" fails "$model" "$variant"
     done <"$tmp/variants"
