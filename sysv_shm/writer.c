@@ -30,12 +30,13 @@ static const char usage[] =
 
 static int set = -1, segment = -1;
 
-/* 6. Remove both, on every way out but a death by a signal; the lock, OWNER,
-   last. An id, unlike a name, never leads to what another process made. */
+/* 6. Remove both, on every way out but a death by a signal; the set first, for
+   a reader that finds no segment looks there whether its writer is gone. An id,
+   unlike a name, never leads to what another process made. */
 static void remove_both(void)
 {
-    shmctl(segment, IPC_RMID, NULL); /* -1, not made yet: EINVAL */
     semctl(set, 0, IPC_RMID);
+    shmctl(segment, IPC_RMID, NULL); /* -1, not made yet: EINVAL */
 }
 
 static double now(void)

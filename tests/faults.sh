@@ -13,8 +13,8 @@ apart() {
     unshare --user --map-root-user --mount --ipc true 2>/dev/null ||
         skip "no user namespaces for us, see unshare(1)"
     export T NAME KEY
-    # shellcheck disable=SC2016 # for the shell in there
-    timeout -k 1 20 unshare --user --map-root-user --mount --ipc "$TEST_SH" -ec \
+    # shellcheck disable=SC2016,SC2086 # for the shell in there; busybox sh
+    timeout -k 1 20 unshare --user --map-root-user --mount --ipc $TEST_SH -ec \
         '. tests/lib.sh; rm -rf "$tmp"; trap "stop_all \$?" EXIT'"
         $1" "$top/tests/faults.sh" || fail "in the namespaces"
 }

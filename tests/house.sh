@@ -140,7 +140,8 @@ tests'
 runner() {
     printf '%s\n' "$@" 'echo "1 passed, 0 failed"' >"$T/suite.sh"
     status=0
-    env -u TEST_TAG LEFT_TRIES="${patience:-1}" "$TEST_SH" tests/run.sh "$T/suite.sh" \
+    # shellcheck disable=SC2086 # busybox sh
+    env -u TEST_TAG LEFT_TRIES="${patience:-1}" $TEST_SH tests/run.sh "$T/suite.sh" \
         >"$T/out" 2>"$T/err" || status=$?
 }
 
@@ -215,7 +216,8 @@ S
     mkdir "$T/tests"
     mv "$T/own.sh" "$T/tests"
     status=0
-    "$TEST_SH" "$T/tests/own.sh" >"$T/all" 2>&1 || status=$?
+    # shellcheck disable=SC2086 # busybox sh
+    $TEST_SH "$T/tests/own.sh" >"$T/all" 2>&1 || status=$?
     grep -v ' Killed ' "$T/all" >"$T/out" # bash says so
     [ "$status" = 1 ]
     same out "ok 1 - own: good

@@ -75,7 +75,8 @@ for suite; do
     */*) file=$suite ;;
     *) file=tests/$suite.sh ;;
     esac
-    "$TEST_SH" "$file" 2>&1 | tee "$here/log"
+    # shellcheck disable=SC2086 # busybox sh
+    $TEST_SH "$file" 2>&1 | tee "$here/log"
     counts=$(tail -n 1 "$here/log" |
         sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed\(, \([0-9]*\) skipped\)*$/\1 \2 \4/p')
     if [ -z "$counts" ]; then

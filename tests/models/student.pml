@@ -32,6 +32,7 @@ mtype = {
     ASK_AFTER,        /* the last look after one asked: asked after it */
     NO_TAKEN_CHECK,   /* the look whether the set is still there */
     KEEP_SET,         /* a dead run's set removed: taken over instead */
+    SEGMENT_FIRST,    /* the set removed before the segment: after it */
     NO_TAKE_BACK      /* WRITTEN taken back by a writer that is stopped */
 };
 #ifndef BROKEN
@@ -170,8 +171,9 @@ end_first:    if
 given_up:
         assert(ended[taker] && sem[TAKEN] == 0);
 remove_both:
-        segment = (segment == _pid -> 0 : segment);
-        remove_set()
+        segment = (BROKEN == SEGMENT_FIRST && segment == _pid -> 0 : segment);
+        remove_set();
+        segment = (segment == _pid -> 0 : segment)
     } unless { atomic { kill ? eval(_pid) -> killed = true } };
 over:
     atomic {
@@ -206,10 +208,7 @@ end_take:
         :: set != mine && BROKEN != NO_TAKEN_CHECK -> goto over
         :: else
         fi;
-        if /* found none: its writer was stopped, and removes both just now */
-        :: attached == 0 -> assert(set != mine || stop == from); goto over
-        :: else -> assert(student[attached] == from)
-        fi;
+        assert(student[attached] == from); /* and it has found one */
         if
         :: atomic { set == mine -> sem[TAKEN]++ }
         :: else
