@@ -70,6 +70,8 @@ int main(int argc, char **argv)
     if (st.st_size == 0)
         errx(1, "%s is empty, and mmap(2) maps no 0 bytes (EINVAL)", path);
     size_t size = (size_t)st.st_size;
+    if ((off_t)size != st.st_size)
+        errx(1, "%s has more bytes than there are addresses", path);
 
     /* 3. Map it: to read only. */
     const char *map = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);

@@ -88,6 +88,8 @@ int main(int argc, char **argv)
     if (st.st_size == 0)
         errx(1, "%s is empty, and mmap(2) maps no 0 bytes (EINVAL)", path);
     size_t size = (size_t)st.st_size;
+    if ((off_t)size != st.st_size)
+        errx(1, "%s has more bytes than there are addresses", path);
     size_t length = strlen(text);
     if (length > size)
         errx(1, "TEXT has %zu bytes, %s only %zu: a mapping cannot grow a file",

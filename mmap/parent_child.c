@@ -2,10 +2,9 @@
  * parent_child - a parent writes, its child reads                (lesson 3)
  *
  * What is mapped MAP_SHARED before fork(2) is the same memory in both
- * processes after it. But the same memory is not yet a message: whoever reads
- * it without waiting reads too early, sooner or later. The bell is a semaphore
- * on a second page, which belongs to no file (MAP_ANONYMOUS) and which only
- * the two of them have.
+ * processes after it. But the same memory is not yet a message: whoever does not
+ * wait reads too early, sooner or later. The bell is a semaphore on a second
+ * page, which belongs to no file (MAP_ANONYMOUS).
  *
  *     $ ./mmap/parent_child
  *     你是我儿子吗？
@@ -21,7 +20,6 @@
 #include <fcntl.h>
 #include <semaphore.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +43,7 @@ static const char usage[] =
 static void wait_for(struct bell *bell, pid_t parent)
 {
     for (;;) {
-        bool orphan = getppid() != parent; /* asked before the last look */
+        int orphan = getppid() != parent; /* asked before the last look */
         struct timespec until = {.tv_sec = time(NULL) + (orphan ? 0 : 1)};
         if (sem_timedwait(&bell->written, &until) == 0)
             return;
@@ -106,6 +104,8 @@ int main(int argc, char **argv)
     if (st.st_size == 0)
         errx(1, "%s is empty, and mmap(2) maps no 0 bytes (EINVAL)", path);
     size_t size = (size_t)st.st_size;
+    if ((off_t)size != st.st_size)
+        errx(1, "%s has more bytes than there are addresses", path);
     size_t length = strlen(text);
     if (length > size)
         errx(1, "TEXT has %zu bytes, %s only %zu: a mapping cannot grow a file",

@@ -86,11 +86,14 @@ file_huge() {
         status=0
         timeout 3 "./mmap/$p" "$T/f" >/dev/full 2>"$T/err" || status=$?
         [ "$status" = 1 ] || fail "$p: status $status"
-        says err 'write to stdout: .*No space left'
+        says err 'write to stdout: .*No space left\|than there are addresses'
         still_huge "$T/f"
     done
     run ./mmap/parent_child "$T/f"
-    [ "$status" = 0 ]
+    if [ "$status" = 1 ]; then # a machine of 32 bits
+        says err 'than there are addresses'
+        return
+    fi
     same out "$question"
     [ "$(head -c 21 "$T/f")" = "$question" ]
     [ "$(stat -c %s "$T/f")" = "$TiB" ]
@@ -349,15 +352,13 @@ posix_works() {
 
 # The wrong size is no matter of waiting, with a writer's locks and without.
 posix_sizes() {
-    # With an off_t of 32 bits the kernel does not even open 1 TiB: EOVERFLOW.
-    other='holds something else\|Value too large'
     for size in 1 4095 4097 8192 $TiB; do
         make_object size="$size"
-        refused 1 "$other" ./posix_shm/reader -s "$NAME" -t 1
+        refused 1 'holds something else' ./posix_shm/reader -s "$NAME" -t 1
         kill -KILL "$(pid h)"
         reap h
         for p in reader writer; do
-            refused 1 "$other" "./posix_shm/$p" -s "$NAME" -t 1
+            refused 1 'holds something else' "./posix_shm/$p" -s "$NAME" -t 1
             [ "$(stat -c %s "/dev/shm$NAME")" = "$size" ]
         done
         rm "/dev/shm$NAME"

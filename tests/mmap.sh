@@ -386,6 +386,7 @@ unrelated_kills() {
         pause 30
         if [ "$(random 2)" = 0 ]; then
             kill -KILL "$(pid w)"
+            within 2 ended "$(pid w)" # and with it the lock
             # It stays, says so, and serves the next that comes.
             tells r 'waiting for a writer\|the writer is gone'
             start w ./mmap/unrelated_writer -i 0.01 -m next "$T/f"
