@@ -36,6 +36,7 @@ mmap/unrelated_writer mmap/unrelated_reader: mmap/unrelated.h
 posix_shm/writer posix_shm/reader: posix_shm/message.h
 posix_shm/writer posix_shm/reader: posix_shm/partner.h posix_shm/owner.h
 sysv_shm/writer sysv_shm/reader: sysv_shm/student.h
+sysv_shm/writer: sysv_shm/owner.h
 
 # .build holds the command of the last build: with another compiler or other
 # flags it changes, and then every program is built anew.

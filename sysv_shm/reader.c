@@ -17,8 +17,6 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "student.h"
 
@@ -26,13 +24,6 @@ static const char usage[] =
     "usage: reader [-k KEY] [-t SECONDS]\n"
     "Print the student that a writer leaves under KEY (from ftok(3)). Wait for\n"
     "it at most SECONDS (for ever).";
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 /* Ctrl-C and SIGTERM: there is nothing to clean up. It is no failure as long
    as no writer counts on us. */
@@ -82,7 +73,7 @@ int main(int argc, char **argv)
     /* 1. Open the set, as soon as there is one, and take the student: of two
        readers one, and only while the writer lives. */
     int set;
-    double limit = now() + timeout;
+    double limit = student_now() + timeout;
     for (bool told = false;; told = true) {
         const struct timespec tick = {.tv_nsec = 50000000};
         struct sembuf take[] = {{WRITTEN, -1, 0}, {READER, 1, SEM_UNDO}};
@@ -95,7 +86,7 @@ int main(int argc, char **argv)
             err(1, "semaphores of key 0x%x (see ipcs -s)", key);
         if (set != -1 && semctl(set, READER, GETVAL) > 0)
             errx(1, "another reader has the student of key 0x%x", key);
-        if (now() >= limit)
+        if (student_now() >= limit)
             errx(1, "no writer came to key 0x%x in time", key);
         if (!told)
             fprintf(stderr, "reader[%d]: waiting for a writer at key 0x%x\n",

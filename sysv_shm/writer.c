@@ -9,19 +9,14 @@
  *     terminal 2$ ./sysv_shm/reader
  *     student name: hello, age: 20
  *
- * What orders the accesses, and how a death is noticed: student.h.
+ * What orders the accesses, and how a death is noticed: student.h. How a
+ * writer comes to be the only one: owner.h.
  */
 #define _GNU_SOURCE /* semtimedop */
-#include <err.h>
-#include <errno.h>
 #include <math.h>
 #include <signal.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "student.h"
+#include "owner.h"
 
 static const char usage[] =
     "usage: writer [-k KEY] [-t SECONDS] [NAME AGE]\n"
@@ -37,42 +32,6 @@ static void remove_both(void)
 {
     semctl(set, 0, IPC_RMID);
     shmctl(segment, IPC_RMID, NULL); /* -1, not made yet: EINVAL */
-}
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-/* 1. Create the set, new, and OWNER ours. Who finds one without an owner has
-   found a dead run's, and removes it first. */
-static void create_set(key_t key)
-{
-    for (;;) {
-        int id = semget(key, SEMAPHORES, IPC_CREAT | IPC_EXCL | 0600);
-        bool mine = id != -1;
-        if (!mine && errno == EEXIST)
-            id = student_set(key);
-        struct sembuf own[] = {{OWNER, 0, IPC_NOWAIT}, {OWNER, 1, SEM_UNDO}};
-        if (id != -1 && semop(id, own, 2) == 0) {
-            set = id;
-            if (mine)
-                return;
-            fprintf(stderr, "writer[%d]: removing key 0x%x of a dead run\n",
-                    getpid(), key);
-            semctl(set, 0, IPC_RMID);
-        } else if (errno == EAGAIN) {
-            errx(1, "another writer has key 0x%x", key);
-        } else if (errno != ENOENT && errno != EIDRM &&
-                   (id == -1 || errno != EINVAL)) { /* else it has just gone */
-            warn("semaphores of key 0x%x (see ipcs -s and ipcs -l)", key);
-            if (mine)
-                semctl(id, 0, IPC_RMID); /* made, but not to be had */
-            exit(1);
-        }
-    }
 }
 
 int main(int argc, char **argv)
@@ -128,7 +87,8 @@ int main(int argc, char **argv)
     signal(SIGXFSZ, SIG_IGN); /* a limit is an error, no death that */
     signal(SIGPIPE, SIG_IGN); /* leaves things behind */
 
-    create_set(key);
+    /* 1. Create the set, new and ours alone. */
+    set = owner_create(key);
     atexit(remove_both);
 
     /* 2. Create the segment, new, with its size. One that is there without an
@@ -155,7 +115,7 @@ int main(int argc, char **argv)
     fprintf(stderr,
             "writer[%d]: segment %d, set %d, key 0x%x: waiting for a reader\n",
             getpid(), segment, set, key);
-    double limit = now() + timeout;
+    double limit = student_now() + timeout;
     for (;;) {
         /* Asked in this order, and before the last look: see student.h. */
         bool dead = semctl(set, WRITTEN, GETVAL) == 0 &&
@@ -168,7 +128,7 @@ int main(int argc, char **argv)
             err(1, "the semaphores are gone");
         if (dead && errno == EAGAIN)
             errx(1, "the reader is gone, and has not read it");
-        bool late = now() >= limit;
+        bool late = student_now() >= limit;
         if (!late && sigtimedwait(&stop, NULL, &(struct timespec){0}) == -1)
             continue;
         /* To end, take it back: then no reader has it, nor can any more. */

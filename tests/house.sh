@@ -59,10 +59,10 @@ make_knows_the_headers() {
     copy
     quiet make -j4
     for source in $sources; do
-        headers=$(sed -n 's/^#include "\(.*\)"/\1/p' "$source")
+        headers=$(${CC:-cc} -MM "$source" | tr ' ' '\n' | grep '\.h$' || :)
         for header in $headers; do
             quiet make
-            touch "${source%/*}/$header"
+            touch "$header"
             make -q "${source%.c}" && fail "$source and $header"
         done
     done
