@@ -404,6 +404,7 @@ unrelated_kills() {
             ends w 0
         else
             kill -KILL "$(pid r)"
+            tells w 'writing to' # from then on it asks for signals
             kill "$(pid w)"
             ends w 0
         fi
@@ -411,6 +412,7 @@ unrelated_kills() {
             fail "a torn text"
         fi
         start w ./mmap/unrelated_writer -i 0.01 "$T/f"
+        tells w 'writing to'
         run ./mmap/unrelated_reader -i 0.03 -n 3 -t 9 "$T/f"
         [ "$status" = 0 ]
         [ "$(tail -n 1 "$T/out")" = "$hello" ]
