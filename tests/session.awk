@@ -1,0 +1,52 @@
+# tests/session.awk - the sessions of a README, for tests/tutorial.sh
+#
+# Prints, a line each and in order:
+#     type TERMINAL LINE COMMAND      a line that begins with `$ `
+#     stop TERMINAL LINE              ^C
+#     back TERMINAL LINE TEXT         a line that has to come back
+#     wait TERMINAL LINE              the end of a block: it has to be there now
+#     skip LINE WHY                   a block that is not to run, and says why
+#     bad LINE WHAT                   a block that nobody can run
+#
+#     ```console                      in the chapter's one shell
+#     ```console terminal=2           in another one, at the same time
+#     ```console not run: WHY
+/^```/ && inside {
+    if (running)
+        print "wait", terminal, NR
+    inside = 0
+    next
+}
+/^```console/ {
+    inside = 1
+    terminal = 0
+    why = ""
+    if (match($0, /terminal=[0-9]+/))
+        terminal = substr($0, RSTART + 9, RLENGTH - 9)
+    if (match($0, /not run: ./))
+        print "skip", NR, substr($0, RSTART + 9)
+    else if ($0 !~ /^```console( terminal=[0-9]+)?$/)
+        print "bad", NR, $0
+    running = !match($0, /not run: ./)
+    next
+}
+/^```/ {
+    inside = 1
+    running = 0
+    next
+}
+inside && running && /^\$ / {
+    print "type", terminal, NR, substr($0, 3)
+    next
+}
+inside && running && $0 == "^C" {
+    print "stop", terminal, NR
+    next
+}
+inside && running {
+    print "back", terminal, NR, $0
+}
+END {
+    if (inside)
+        print "bad", NR, "a block that does not end"
+}
