@@ -22,6 +22,7 @@
 
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -253,6 +254,9 @@ static inline int ask(int argc, char **argv, const char *usage,
         if (end == argv[i] || *end != '\0' || number < 1 || number > total)
             errx(2, "NUMBER is from 1 to %d\n%s", total, usage);
     }
+    /* What we print must not end in a file of an experiment. */
+    if (fcntl(1, F_GETFD) == -1 || fcntl(2, F_GETFD) == -1)
+        err(1, "stdout or stderr is closed");
     for (int i = optind; i < (argc > optind ? argc : optind + 1); i++) {
         int number = 0, wanted = argc > optind ? atoi(argv[i]) : 0;
         for (size_t s = 0; s < count; s++)
