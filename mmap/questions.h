@@ -31,6 +31,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -144,6 +145,7 @@ static inline const char *touch(char *p, long at, bool write)
                                    .sa_flags = SA_SIGINFO};
         sigaction(SIGBUS, &action, NULL);
         sigaction(SIGSEGV, &action, NULL);
+        setrlimit(RLIMIT_CORE, &(struct rlimit){0}); /* and no core file */
         volatile char *byte = p + at;
         if (write)
             *byte = 'x';
