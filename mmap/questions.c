@@ -3,9 +3,10 @@
  *
  *     $ ./mmap/questions 3
  *      3. May the offset be 1000?
- *         code      mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 1000);
- *         observed  mmap: EINVAL Invalid argument
- *         why       The offset must be a multiple of the page size: mmap(2).
+ *         code      mmap(NULL, page, PROT_READ, MAP_SHARED, fd, 1000);
+ *         observed  offset 1000: EINVAL Invalid argument
+ *                   offset of a page: an address
+ *         why       The kernel maps pages, so a mapping starts where a page ...
  *
  * Each experiment is one small function, to be read alone. They stand by
  * subject in questions_calls.h (1 to 5), questions_files.h (6 to 9) and
