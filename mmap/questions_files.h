@@ -87,8 +87,7 @@ static const struct experiment files[] = {
      "p: Some text\n"
      "the file: Some text",
      closed_file,
-     "The mapping holds the file itself, not the descriptor: mmap(2).",
-     NULL},
+     "The mapping holds the file itself, not the descriptor: mmap(2).", NULL},
     {"What if one reads or writes beyond the end?",
      "p = mmap(NULL, 2 * page, ..., fd, 0);  /* of a file of 10 bytes */",
      "p[10], behind the end, in its page: 0\n"
