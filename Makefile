@@ -38,6 +38,11 @@ posix_shm/writer posix_shm/reader: posix_shm/partner.h posix_shm/owner.h
 sysv_shm/writer sysv_shm/reader: sysv_shm/student.h
 sysv_shm/writer: sysv_shm/owner.h
 
+# The questions of all chapters are asked in one way; each has its experiments.
+mmap/questions: mmap/questions.h $(wildcard mmap/questions_*.h)
+posix_shm/questions: mmap/questions.h $(wildcard posix_shm/questions_*.h)
+sysv_shm/questions: mmap/questions.h $(wildcard sysv_shm/questions_*.h)
+
 # .build holds the command of the last build: with another compiler or other
 # flags it changes, and then every program is built anew.
 export BUILD_LINE = $(BUILD) $(LIBRARIES)

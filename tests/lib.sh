@@ -246,3 +246,101 @@ if [ "$(id -u)" = 0 ]; then
     not_root='setpriv --reuid=65534 --regid=65534 --clear-groups'
 fi
 export NAME KEY not_root RUNS KILLS
+
+# --- the questions programs -------------------------------------------------
+
+# questions CHAPTER COUNT: the tests of CHAPTER/questions with its experiments.
+questions() {
+    it "questions: all $2 experiments hold" questions_hold "$@"
+    it "questions: each number alone" questions_alone "$@"
+    it "questions: what is no number is refused" questions_refused "$@"
+    it "questions: colours on a terminal alone" questions_in_colour "$@"
+    it "questions: a stdout that fails" questions_stdout_that_fails "$@"
+    it "questions: what is not as expected is found" questions_not_as_expected "$@"
+}
+
+# headings FILE: the lines "NUMBER. QUESTION" in $T/FILE.
+headings() {
+    grep '^[ 1-9][0-9]\. ' "$T/$1"
+}
+
+questions_hold() {
+    run "./$1/questions"
+    [ "$status" = 0 ] || { cat "$T/out" && fail "status $status"; }
+    grep -q EXPECTED "$T/out" && fail "EXPECTED, and status 0"
+    grep '^questions' "$T/err" && fail "it complains"
+    [ "$(headings out | wc -l)" = "$2" ]
+    sed -n 's/^    skipped  */# skipped: /p' "$T/out"
+}
+
+questions_alone() {
+    run "./$1/questions"
+    headings out >"$T/all"
+    n=0
+    while [ $((n += 1)) -le "$2" ]; do
+        run "./$1/questions" "$n"
+        [ "$status" = 0 ]
+        headings out >"$T/one"
+        same one "$(sed -n "${n}p" "$T/all")"
+    done
+    run "./$1/questions" 2 1 2
+    headings out | cut -c -3 | tr -d '\n' >"$T/order"
+    [ "$(cat "$T/order")" = " 2. 1. 2." ] || fail "2 1 2: $(cat "$T/order")"
+}
+
+questions_refused() {
+    for n in 0 $(($2 + 1)) -1 x 1x 0x1 1.5 '' 99999999999999999999 -x; do
+        refused 2 'usage: questions' "./$1/questions" "$n"
+        refused 2 'usage: questions' "./$1/questions" 1 "$n"
+    done
+    run "./$1/questions" -h
+    [ "$status" = 0 ]
+    says out '^usage: questions'
+    same err ""
+}
+
+questions_in_colour() {
+    export SHELL=/bin/sh
+    escape=$(printf '\033')
+    run "./$1/questions" 1
+    grep -q "$escape" "$T/out" && fail "in a file"
+    script -qec true /dev/null >"$T/out" 2>&1 </dev/null ||
+        skip "no script(1), or another one"
+    run script -qec "NO_COLOR=1 ./$1/questions 1" /dev/null </dev/null
+    grep -q "$escape" "$T/out" && fail "with NO_COLOR"
+    run script -qec "unset NO_COLOR; ./$1/questions 1" /dev/null </dev/null
+    [ "$status" = 0 ]
+    says out "$escape"
+}
+
+questions_stdout_that_fails() {
+    for to in '>/dev/full' '>&-'; do
+        for arguments in '' 1 -h; do
+            status=0
+            # shellcheck disable=SC2086 # none, or one
+            eval '"./$1/questions" $arguments' "$to" 2>"$T/err" || status=$?
+            [ "$status" = 1 ] || fail "$arguments $to: status $status"
+            says err 'write to stdout\|stdout or stderr is closed'
+        done
+    done
+}
+
+# A copy whose first expected error is another one.
+questions_not_as_expected() {
+    mkdir "$T/mmap" "$T/copy"
+    cp mmap/questions.h "$T/mmap"
+    cp "$1"/questions*.[ch] "$T/copy"
+    # The last word of an expected line, with \n or a comma behind it.
+    line='"[^%]*: E[A-Z]+(\\n)?",?$'
+    changed=$(grep -lE "$line" "$1"/questions_*.h | head -n 1)
+    [ -n "$changed" ]
+    line=$line awk '!n && $0 ~ ENVIRON["line"] { n = sub(/: E[A-Z]+/, ": ENONE") }
+        { print }' "$changed" >"$T/copy/${changed##*/}"
+    # shellcheck disable=SC2086 # a compiler and its flags
+    ${CC:-cc} "$T/copy/questions.c" -o "$T/questions" -lrt
+    run "$T/questions"
+    [ "$status" = 1 ]
+    [ "$(grep -c EXPECTED "$T/out")" = 1 ]
+    says out '^    .*: ENONE$'
+    says err '^questions: 1 not as expected$'
+}

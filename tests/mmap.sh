@@ -1,5 +1,6 @@
 #!/bin/sh
-# tests/mmap.sh - chapter 1: the file pair, parent and child, unrelated
+# tests/mmap.sh - chapter 1: the file pair, parent and child, unrelated,
+# questions
 . "$(dirname "$0")/lib.sh"
 : "${LOOKS:=30000}"
 
@@ -596,4 +597,5 @@ it "unrelated: a long text, flat out" unrelated_long_text
 it "unrelated: refuses what makes no sense" unrelated_refusals
 it "unrelated: refuses another user's file" unrelated_of_another_user
 it "all: -h, and a stdout that fails" each_stdout_that_fails
+questions mmap 14
 finish

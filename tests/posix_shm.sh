@@ -1,5 +1,5 @@
 #!/bin/sh
-# tests/posix_shm.sh - chapter 2: writer and reader over shm_open
+# tests/posix_shm.sh - chapter 2: writer and reader over shm_open, questions
 . "$(dirname "$0")/lib.sh"
 
 lesson='hello reader, i am your writer
@@ -438,6 +438,44 @@ removed_by_hand() {
     gone
 }
 
+# All experiments over and over; the objects bear the process id.
+questions_leave_nothing() {
+    numbers=$(seq 12 | tr '\n' ' ')
+    n=0
+    while [ $((n += 1)) -le 8 ]; do numbers="$numbers $numbers"; done
+    n=0
+    while [ $((n += 1)) -le "$RUNS" ]; do
+        for signal in HUP INT TERM; do
+            # shellcheck disable=SC2086 # many arguments
+            start q ./posix_shm/questions $numbers
+            pause 50
+            kill "-$signal" "$(pid q)"
+            within 5 ended "$(pid q)" || fail "it does not end"
+            reap q
+            find /dev/shm -name "questions.$(pid q).*" >"$T/left"
+            same left ""
+        done
+    done
+}
+
+questions_leave_what_is_not_theirs() {
+    # shellcheck disable=SC2016 # for the shell in there
+    run sh -c 'echo >"$1" "/dev/shm/questions.$$.file" &&
+        : >"/dev/shm/questions.$$.file" && exec ./posix_shm/questions 1' \
+        sh "$T/name"
+    rm "$(cat "$T/name")"
+    [ "$status" = 1 ]
+    says err 'questions\.[0-9]*\.file: there is one already'
+}
+
+questions_librt() {
+    # shellcheck disable=SC2086 # a compiler and its flags
+    ${CC:-cc} posix_shm/questions.c -o "$T/without"
+    # shellcheck disable=SC2086
+    ${CC:-cc} posix_shm/questions.c -o "$T/with" -lrt
+    cmp "$T/without" "$T/with"
+}
+
 it "the reader first" reader_first
 it "the writer first" writer_first
 it "both at once" both_at_once
@@ -463,4 +501,9 @@ it "a folder, a FIFO, a link of that name" name_taken_by_others
 it "an object of others is not removed" not_made_by_a_writer
 it "an object renamed: the other one stays" renamed
 it "the name removed by hand: only one's own goes" removed_by_hand
+questions posix_shm 12
+it "questions: ended at any instant, no object stays" questions_leave_nothing
+it "questions: an object that is there is left alone" \
+    questions_leave_what_is_not_theirs
+it "questions: -lrt changes nothing" questions_librt
 finish
