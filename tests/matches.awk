@@ -39,6 +39,8 @@ END {
             exit 1
         }
     }
+    while (whole && came >= j && seen[came] == "")
+        came--
     if (whole && j <= came) {
         print "+" seen[j]
         exit 1

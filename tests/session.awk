@@ -1,16 +1,17 @@
 # tests/session.awk - the sessions of a README, for tests/tutorial.sh
 #
-# Prints, a line each and in order:
+# Prints, a line each and in order, with tabs between:
 #     type TERMINAL LINE COMMAND      a line that begins with `$ `
 #     stop TERMINAL LINE              ^C
 #     back TERMINAL LINE TEXT         a line that has to come back
 #     wait TERMINAL LINE              the end of a block: it has to be there now
-#     skip LINE WHY                   a block that is not to run, and says why
-#     bad LINE WHAT                   a block that nobody can run
+#     skip 0 LINE WHY                 a block that is not to run, and says why
+#     bad 0 LINE WHAT                 a block that nobody can run
 #
 #     ```console                      in the chapter's one shell
 #     ```console terminal=2           in another one, at the same time
 #     ```console not run: WHY
+BEGIN { OFS = "\t" }
 /^```/ && inside {
     if (running)
         print "wait", terminal, NR
@@ -24,9 +25,9 @@
     if (match($0, /terminal=[0-9]+/))
         terminal = substr($0, RSTART + 9, RLENGTH - 9)
     if (match($0, /not run: ./))
-        print "skip", NR, substr($0, RSTART + 9)
+        print "skip", 0, NR, substr($0, RSTART + 9)
     else if ($0 !~ /^```console( terminal=[0-9]+)?$/)
-        print "bad", NR, $0
+        print "bad", 0, NR, $0
     running = !match($0, /not run: ./)
     next
 }
@@ -48,5 +49,5 @@ inside && running {
 }
 END {
     if (inside)
-        print "bad", NR, "a block that does not end"
+        print "bad", 0, NR, "a block that does not end"
 }

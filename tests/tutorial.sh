@@ -39,7 +39,7 @@ seen_so_far() {
 
 # differs N WHY: the line of the README, and what is not as it says.
 differs() {
-    echo "$file:$line: $2: $(cat "$T/typed.$1")"
+    echo "$file:$(cat "$T/typed.$1"): $2"
     cat "$T/differs"
     echo "all that came back:"
     cat "$T/seen.$1"
@@ -62,11 +62,12 @@ session() {
     (cd "$T/tree" && make -s reset >/dev/null)
     awk -f tests/session.awk "$file" >"$T/session"
     terminals=
-    while read -r what number line text; do
+    tab=$(printf '\t')
+    while IFS=$tab read -r what number line text; do
         case $what in
-        bad) fail "$file: line $number: $line $text" ;;
+        bad) fail "$file:$line: $text" ;;
         skip)
-            echo "# $file:$number: not run: $line $text"
+            echo "# $file:$line: not run: $text"
             continue
             ;;
         esac
@@ -83,7 +84,7 @@ session() {
             : >"$T/seen.$number"
             : >"$T/back.$number"
             rm -f "$T/done.$number"
-            printf '%s\n' "$text" >"$T/typed.$number"
+            printf '%s\n' "$line: $text" >"$T/typed.$number"
             printf '%s\necho >"%s"\n' "$text" "$T/done.$number" \
                 >&$((3 + number))
             ;;
@@ -107,7 +108,110 @@ session() {
     done
 }
 
-for readme in README.md */README.md */README.zh-CN.md; do
-    [ ! -e "$readme" ] || it "$readme: every session" session "$readme"
+# pieces FILE: each ```c block under <!-- from SOURCE --> is, line for line, a
+# piece of SOURCE.
+pieces() {
+    awk -v T="$T" '
+        /^<!-- from .* -->$/ { source = $3; at = NR; next }
+        /^```c$/ {
+            if (source == "") {
+                print FILENAME ":" NR ": a piece of no file: <!-- from FILE -->"
+                failed = 1
+            }
+            inside = 1
+            piece = ""
+            next
+        }
+        /^```/ && inside {
+            inside = 0
+            text = ""
+            while ((getline line <source) > 0)
+                text = text line "\n"
+            close(source)
+            if (index("\n" text, "\n" piece) == 0) {
+                print FILENAME ":" at ": this is not in " source ":"
+                printf "%s", piece
+                failed = 1
+            }
+            source = ""
+            next
+        }
+        inside { piece = piece $0 "\n" }
+        END { exit failed }' "$1" || fail "pieces that are not as in the file"
+}
+
+# links FILE: each relative link leads to something.
+links() {
+    grep -o ']([^)]*)' "$1" | sed 's/^](//; s/)$//; s/#.*//' | sort -u |
+        while read -r link; do
+            case $link in
+            '' | *://*) ;;
+            *)
+                [ -e "$(dirname "$1")/$link" ] ||
+                    echo "$1: there is no $link"
+                ;;
+            esac
+        done >"$T/dead"
+    [ ! -s "$T/dead" ] || fail "$(cat "$T/dead")"
+}
+
+# skeleton FILE: what is the same in both languages: its sessions, pieces,
+# links, and how its headings stand. The other language is another name.
+skeleton() {
+    {
+        awk -f tests/session.awk "$1" | cut -f 1,2,4- | sed 's/^skip.*/skip/'
+        awk '/^<!-- from/ || /^```c$/, /^```$/' "$1"
+        grep -o '^#* ' "$1"
+        grep -o ']([^)]*)' "$1" | sed 's/README\.zh-CN\.md/README.md/; s/#.*)/)/'
+    }
+}
+both_languages() {
+    skeleton "$1" >"$T/one"
+    skeleton "${1%.md}.zh-CN.md" >"$T/other"
+    diff "$T/one" "$T/other" || fail "the two languages differ"
+}
+
+# Every man page that is named exists, in that section.
+man_pages() {
+    command -v man >/dev/null || skip "man(1) is not installed"
+    man -w 2 mmap >/dev/null 2>&1 || skip "no man pages are installed"
+    cat ./README.md ./*/README.md ./*/README.zh-CN.md 2>/dev/null |
+        grep -o '[a-z_A-Z0-9]*([1-8])' | sort -u |
+        while IFS='()' read -r name section _; do
+            [ -z "$name" ] || man -w "$section" "$name" >/dev/null 2>&1 ||
+                echo "$name($section)"
+        done >"$T/missing"
+    [ ! -s "$T/missing" ] || fail "no such page: $(tr '\n' ' ' <"$T/missing")"
+}
+
+# Every option and experiment has its place in a chapter.
+mentioned() {
+    for source in "$1"/*.c; do
+        program=${source%.c}
+        grep -q "$program" "$1/README.md" || fail "$program is not mentioned"
+        for option in $("./$program" -h | sed -n '1,/^[A-Z]/p' |
+            grep -o -e '\[-[a-z]' | tr -d '['); do
+            grep -q -e "$option" "$1/README.md" ||
+                fail "$program $option is not mentioned"
+        done
+    done
+    n=0
+    "./$1/questions" | grep -c '^[ 1-9][0-9]\. ' >"$T/count"
+    while [ $((n += 1)) -le "$(cat "$T/count")" ]; do
+        grep -q "questions $n\>" "$1/README.md" || fail "no questions $n"
+    done
+}
+
+for readme in README.md */README*.md; do
+    [ -e "$readme" ] || continue
+    it "$readme: every session" session "$readme"
+    it "$readme: every piece of C" pieces "$readme"
+    it "$readme: every link" links "$readme"
 done
+for readme in */README.md; do
+    [ -e "$readme" ] || continue
+    it "$readme: the same in Chinese" both_languages "$readme"
+    it "$readme: every option and experiment" mentioned "${readme%/README.md}"
+done
+it "every man page that is named" man_pages
 finish
