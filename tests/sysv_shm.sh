@@ -1,5 +1,5 @@
 #!/bin/sh
-# tests/sysv_shm.sh - chapter 3: writer and reader over shmget
+# tests/sysv_shm.sh - chapter 3: shmget and all that belongs to it
 . "$(dirname "$0")/lib.sh"
 
 lesson='student name: hello, age: 20'
@@ -419,6 +419,178 @@ removed_by_hand() {
     gone
 }
 
+# --- parent_child -----------------------------------------------------------
+
+question='你是我儿子吗？'
+
+# Segments that this process made: id, key, bytes, attachments, status.
+made_by() {
+    ipcs -m -p | awk -v p="$1" '$3 == p { print $1 }' | while read -r id; do
+        ipcs -m | awk -v id="$id" '$2 == id { print $2, $1, $5, $6, $7 }'
+    done
+}
+made_nothing() {
+    within 2 has_made_nothing "$1" || fail "left: $(made_by "$1")"
+}
+has_made_nothing() {
+    [ -z "$(made_by "$1")" ]
+}
+child_of() {
+    tr -d ' ' 2>/dev/null <"/proc/$1/task/$1/children" || :
+}
+
+parent_child_prints_as_the_text() {
+    n=0
+    while [ $((n += 1)) -le $((RUNS * 10)) ]; do
+        start p ./sysv_shm/parent_child
+        parent=$(pid p)
+        ends p 0
+        same p.out "$question"
+        made_nothing "$parent"
+    done
+}
+
+parent_child_text() {
+    long=$(printf %0100000d 0)
+    for text in '' a '%s %d' 'two
+lines' "$long"; do
+        run ./sysv_shm/parent_child -m "$text"
+        [ "$status" = 0 ]
+        printf '%s\n' "$text" | cmp - "$T/out"
+    done
+    for wrong in -x x -m; do
+        refused 2 'usage: parent_child' ./sysv_shm/parent_child "$wrong"
+    done
+    run ./sysv_shm/parent_child -h
+    [ "$status" = 0 ]
+    says out '^usage: parent_child'
+    same err ""
+}
+
+parent_child_reports_its_child() {
+    for to in '>/dev/full' '>&-'; do
+        status=0
+        eval ./sysv_shm/parent_child "$to" 2>"$T/err" || status=$?
+        [ "$status" = 1 ]
+        says err 'child: write to stdout: ' 'child [0-9]* failed'
+        status=0
+        eval ./sysv_shm/parent_child -h "$to" 2>"$T/err" || status=$?
+        [ "$status" = 1 ]
+        says err 'write to stdout: '
+    done
+    # Inherited, it would take the parent the child's status. (What dash does
+    # with trap '' CHLD is not inherited.)
+    if env --ignore-signal=CHLD true 2>/dev/null; then
+        start p env --ignore-signal=CHLD ./sysv_shm/parent_child
+        ends p 0
+        same p.out "$question"
+    fi
+}
+
+parent_child_is_refused_a_segment() {
+    [ "$(id -u)" = 0 ] || skip "only root can have an IPC namespace of its own"
+    for limit in '0 shmmni No space left' '0 shmall No space left' '9 shmmax Invalid'; do
+        why=${limit#* }
+        # shellcheck disable=SC2016 # for the shell in there
+        run unshare --ipc sh -c 'echo "$1" >"/proc/sys/kernel/$2" &&
+            exec ./sysv_shm/parent_child' sh "${limit%% *}" "${why%% *}"
+        grep -q '^unshare: \|/proc/sys' "$T/err" && skip "$(cat "$T/err")"
+        [ "$status" = 1 ]
+        same out ""
+        says err "^parent_child: segment of [0-9]* bytes: ${why#* }"
+    done
+}
+
+# Held in its story the parent has forked and not yet written. The segment has
+# no key, both have it, and it is marked: there is nothing to leak.
+parent_child_is_marked() {
+    hold
+    start_held p ./sysv_shm/parent_child -m text
+    stands p
+    made_by "$(pid p)" >"$T/made"
+    says made '^[0-9]* 0x00000000 [0-9]* 2 dest$'
+    sleep 0.2 # time enough for a child that does not wait
+    same p.out ""
+    release p.err
+    parent=$(pid p)
+    ends p 0
+    same p.out text
+    made_nothing "$parent"
+}
+
+parent_child_child_killed() {
+    hold
+    start_held p ./sysv_shm/parent_child
+    stands p
+    parent=$(pid p)
+    kill -KILL "$(child_of "$parent")"
+    release p.err
+    ends p 1
+    tells p 'child [0-9]* was killed: Killed'
+    same p.out ""
+    made_nothing "$parent"
+}
+
+parent_child_parent_killed() {
+    hold
+    start_held p ./sysv_shm/parent_child
+    stands p
+    parent=$(pid p)
+    child=$(child_of "$parent")
+    kill -KILL "$parent"
+    release p.err
+    within 2 ended "$child" || fail "the child stays behind"
+    tells p 'child: the parent died before it had written'
+    same p.out ""
+    made_nothing "$parent"
+}
+
+# Both at once, which no third process could clean up after.
+parent_child_both_killed() {
+    hold
+    start_held p ./sysv_shm/parent_child
+    stands p
+    parent=$(pid p)
+    kill -KILL "$parent" "$(child_of "$parent")"
+    within 2 ended "$parent"
+    made_nothing "$parent"
+}
+
+# Between shmget and IPC_RMID a kill leaves a segment: see the head comment. It
+# is found before the story is told, and at no other instant.
+parent_child_kills() {
+    n=0 windows=0
+    while [ $((n += 1)) -le $((KILLS * 5)) ]; do
+        turns=$(random 3000) who=$(random 2) child=
+        start p ./sysv_shm/parent_child
+        parent=$!
+        # It lives for a millisecond: less than it takes to start sleep(1).
+        while [ $((turns -= 1)) -gt 0 ]; do :; done
+        read -r child 2>/dev/null <"/proc/$parent/task/$parent/children" || :
+        victim=$parent
+        if [ "$who" = 0 ]; then victim=${child:-$parent}; fi
+        # shellcheck disable=SC2086 # a number and a blank
+        kill -KILL $victim 2>/dev/null || :
+        within 2 ended "$parent" || fail "the parent does not end"
+        reap p
+        case $status in
+        0) same p.out "$question" ;;                   # it was too late
+        1) says p.err 'was killed: Killed' ;;          # the child
+        137) [ ! -s "$T/p.out" ] || same p.out "$question" ;; # the parent
+        *) fail "status $status" ;;
+        esac
+        if [ -n "$child" ]; then
+            within 2 ended "${child% }" || fail "the child stays behind"
+        fi
+        if [ ! -s "$T/p.err" ] && left=$(made_by "$parent") && [ -n "$left" ]; then
+            windows=$((windows + 1))
+            ipcrm -m "${left%% *}"
+        fi
+        made_nothing "$parent"
+    done
+    [ "$windows" = 0 ] || echo "# $windows of $((n - 1)) in the window that is known"
+}
+
 it "the reader first" reader_first
 it "the writer first" writer_first
 it "both at once" both_at_once
@@ -441,4 +613,13 @@ it "a stdout that fails is a student not taken" stdout_that_fails
 it "a key that another program has is left alone" key_in_use
 it "another user's objects are refused" of_another_user
 it "objects removed by hand: the writer says so" removed_by_hand
+it "parent_child: prints what the text prints" parent_child_prints_as_the_text
+it "parent_child: any TEXT, and nothing else" parent_child_text
+it "parent_child: reports a child that failed" parent_child_reports_its_child
+it "parent_child: says what it is refused" parent_child_is_refused_a_segment
+it "parent_child: marked at once, no child reads early" parent_child_is_marked
+it "parent_child: a killed child is reported" parent_child_child_killed
+it "parent_child: a killed parent leaves no child" parent_child_parent_killed
+it "parent_child: both killed leave nothing" parent_child_both_killed
+it "parent_child: kill -9 at any instant" parent_child_kills
 finish
