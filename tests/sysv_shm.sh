@@ -591,6 +591,246 @@ parent_child_kills() {
     [ "$windows" = 0 ] || echo "# $windows of $((n - 1)) in the window that is known"
 }
 
+# A script is what CI makes of a program to run it in an emulator.
+emulated() {
+    [ "$(head -c 2 sysv_shm/control)" = '#!' ]
+}
+
+# --- control ----------------------------------------------------------------
+
+# A writer's segment, attached: $id.
+a_segment() {
+    # shellcheck disable=SC2086 # words
+    start w $1 "${2:-./sysv_shm/writer}" -k "$KEY" -t 60
+    tells w 'waiting for a reader'
+    id=$(sed -n 's/.*segment \([0-9]*\), set.*/\1/p' "$T/w.err")
+}
+
+# control stat says of $id what ipcs -m -i says, field by field; so many LINES.
+as_ipcs_says() {
+    octal='s/^\(mode\|access_perms\)=0*\([0-7]\)/\1=\2/'
+    LC_ALL=C ipcs -m -i "$id" | tr '\t' '\n' |
+        sed -n -e '/^Shared/d' -e 's/Not set/never/' -e 's/ *$//' -e "$octal" \
+            -e '/=/p' | sort >"$T/ipcs"
+    [ "$(wc -l <"$T/ipcs")" = 13 ]
+    run ./sysv_shm/control stat "$id"
+    [ "$status" = 0 ]
+    same err ""
+    [ "$(wc -l <"$T/out")" = "$1" ]
+    cut -c 1-41 "$T/out" | awk '
+        { field = $1; sub(/^[^ ]* */, ""); sub(/ *$/, "") }
+        field == "SHM_DEST" { flags += 1; next }
+        field == "SHM_LOCKED" { flags += 2; next }
+        { is[field] = $0 }
+        END {
+            split(is["shm_perm.mode"], mode, " ")
+            print "uid=" is["shm_perm.uid"]
+            print "gid=" is["shm_perm.gid"]
+            print "cuid=" is["shm_perm.cuid"]
+            print "cgid=" is["shm_perm.cgid"]
+            print "mode=" flags + 0 substr(mode[1], 2)
+            print "access_perms=" mode[1]
+            print "bytes=" is["shm_segsz"]
+            print "lpid=" is["shm_lpid"]
+            print "cpid=" is["shm_cpid"]
+            print "nattch=" is["shm_nattch"]
+            print "att_time=" is["shm_atime"]
+            print "det_time=" is["shm_dtime"]
+            print "change_time=" is["shm_ctime"]
+        }' | sed -e "$octal" | sort >"$T/control"
+    diff -u "$T/ipcs" "$T/control" || fail "control stat and ipcs -i differ"
+    [ $(($(field __key))) = $(($(in_ipcs 1))) ] || fail "another key than ipcs has"
+    # The kernel makes the id of a number and an index of 15 bits, or 24.
+    seq=$(field __seq)
+    [ $((id / 32768)) = "$seq" ] || [ $((id / 16777216)) = "$seq" ]
+}
+field() {
+    sed -n "s/^shm_perm.$1  *\([^ ]*\) .*/\1/p" "$T/out"
+}
+# in_ipcs N: column N of $id in ipcs -m.
+in_ipcs() {
+    ipcs -m | awk -v id="$id" -v n="$1" '$2 == id { print $n }'
+}
+
+control_agrees_with_ipcs() {
+    for TZ in UTC0 XYZ-5:30; do
+        export TZ
+        a_segment
+        as_ipcs_says 14
+        says out 'shm_nattch  *1 ' 'shm_dtime  *never' 'shm_segsz  *36 ' \
+            "shm_cpid  *$(pid w) "
+        kill -KILL "$(pid w)"
+        reap w
+        within 2 attachments 0
+        as_ipcs_says 14
+        says out 'shm_nattch  *0 ' 'shm_dtime  *[A-Z][a-z]* [A-Z][a-z]* '
+        remove_by_hand
+    done
+}
+attachments() {
+    [ "$(in_ipcs 6)" = "$1" ]
+}
+
+control_sets_the_mode() {
+    a_segment
+    for mode in '640 0640 rw-r-----' '777 0777 rwxrwxrwx' '0421 0421 r---w---x' \
+        '0 0000 ---------' '00000600 0600 rw-------'; do
+        run ./sysv_shm/control mode "$id" "${mode%% *}"
+        [ "$status" = 0 ]
+        same out ""
+        same err ""
+        perms=${mode#* }
+        [ "$(printf %04d "$(in_ipcs 4)")" = "${perms% *}" ]
+        [ "${mode%% *}" != 0 ] || continue # not to be read: see below
+        as_ipcs_says 14
+        says out " ${mode#* } "
+    done
+    [ "$(in_ipcs 6)" = 1 ] # and nobody was put out
+    run ./sysv_shm/reader -k "$KEY"
+    ends w 0
+    same out "$lesson"
+}
+
+control_removes() {
+    a_segment
+    kill -KILL "$(pid w)"
+    reap w
+    within 2 attachments 0
+    run ./sysv_shm/control remove "$id"
+    [ "$status" = 0 ]
+    same out ""
+    says err "^control\[[0-9]*\]: segment $id is removed$"
+    [ -z "$(in_ipcs 2)" ]
+    remove_by_hand
+    for command in "stat $id" "mode $id 600" "remove $id"; do
+        # shellcheck disable=SC2086 # words
+        refused 1 "^control: [a-z]* segment $id (ipcs -m lists .*): Invalid" \
+            ./sysv_shm/control $command
+    done
+}
+
+control_removes_what_is_attached() {
+    a_segment
+    run ./sysv_shm/control remove "$id"
+    [ "$status" = 0 ]
+    says err "segment $id goes with its last attachment$"
+    as_ipcs_says 15
+    says out 'SHM_DEST' 'shm_perm.__key  *0 '
+    [ "$(in_ipcs 7)" = dest ]
+    kill "$(pid w)"
+    ends w 0
+    [ -z "$(in_ipcs 2)" ]
+}
+
+control_names_a_lock() {
+    command -v perl >/dev/null || skip "no perl to lock it with"
+    a_segment
+    perl -e 'shmctl($ARGV[0], 11, 0) or die "$!"' "$id" || skip "it may not be locked"
+    as_ipcs_says 15
+    says out 'SHM_LOCKED'
+    run ./sysv_shm/control remove "$id"
+    as_ipcs_says 16
+    says out 'SHM_DEST' 'SHM_LOCKED'
+    kill "$(pid w)"
+    ends w 0
+}
+
+control_refusals() {
+    a_segment # which is there, and of which nothing becomes true
+    for number in -1 0x x "${id}x" '' ' ' "+$id" " $id" 2147483648 99999999999999999999; do
+        for command in stat remove; do
+            refused 2 'is no number from 0 to 2147483647' \
+                ./sysv_shm/control "$command" "$number"
+        done
+        refused 2 'is no number from 0 to 2147483647' \
+            ./sysv_shm/control mode "$number" 600
+    done
+    for octal in -1 0x1 8 1000 600x '' ' 600' +600 rw 99999999999999999999; do
+        refused 2 'is no number from 0 to 777, octal' \
+            ./sysv_shm/control mode "$id" "$octal"
+    done
+    for command in '' stat "stat $id $id" "mode $id" "mode $id 600 600" remove \
+        "remove $id $id" "$id" "frob $id" -x "-x stat $id"; do
+        # shellcheck disable=SC2086 # words
+        refused 2 'usage: control stat ID' ./sysv_shm/control $command
+    done
+    [ "$(in_ipcs 4) $(in_ipcs 6)" = '600 1' ]
+    run ./sysv_shm/control -h
+    [ "$status" = 0 ]
+    says out '^usage: control stat ID'
+    same err ""
+    for command in -h "stat $id"; do
+        for to in '>/dev/full' '>&-'; do
+            status=0
+            eval './sysv_shm/control $command' "$to" 2>"$T/err" || status=$?
+            [ "$status" = 1 ]
+            says err 'write to stdout: '
+        done
+    done
+    kill "$(pid w)"
+    ends w 0
+}
+
+# Where there is no SHM_STAT_ANY, as in an emulator, it cannot look at what the
+# mode forbids.
+no_look='^control: stat segment .* (its mode keeps you out'
+
+control_of_another_user() {
+    [ "$(id -u)" = 0 ] || skip "only root can act as another user"
+    chmod 755 "$T" "$T/.."
+    cp sysv_shm/control sysv_shm/writer "$T"
+    a_segment
+    # shellcheck disable=SC2086 # words
+    {
+        refused 1 "^control: stat segment $id (its mode keeps you out.*): Permission denied" \
+            $not_root "$T/control" stat "$id"
+        refused 1 "^control: set the mode of segment $id (only its owner.*): Operation not\|$no_look" \
+            $not_root "$T/control" mode "$id" 666
+        refused 1 "^control: remove segment $id (only its owner.*): Operation not" \
+            $not_root "$T/control" remove "$id"
+    }
+    [ "$(in_ipcs 4) $(in_ipcs 6)" = '600 1' ]
+    kill "$(pid w)"
+    ends w 0
+    # Root may do all of it with another's, and leaves it his.
+    a_segment "$not_root" "$T/writer"
+    run ./sysv_shm/control mode "$id" 444
+    as_ipcs_says 14
+    says out 'shm_perm.uid  *65534 ' 'shm_perm.gid  *65534 '
+    run ./sysv_shm/control remove "$id"
+    [ "$status" = 0 ]
+    kill "$(pid w)"
+    ends w 0
+}
+
+# Mode 0 keeps its owner from IPC_STAT, too, who can still undo it.
+control_mode_0() {
+    chmod 755 "$T" "$T/.."
+    cp sysv_shm/control sysv_shm/writer "$T"
+    a_segment "$not_root" "$T/writer"
+    # shellcheck disable=SC2086 # words
+    {
+        run $not_root "$T/control" mode "$id" 0
+        [ "$status" = 0 ]
+        [ "$(in_ipcs 4)" = 0 ]
+        refused 1 'its mode keeps you out' $not_root "$T/control" stat "$id"
+        run $not_root "$T/control" mode "$id" 600
+        if emulated && grep -q "$no_look" "$T/err"; then
+            run $not_root "$T/control" remove "$id"
+            kill "$(pid w)"
+            ends w 0
+            skip "no SHM_STAT_ANY here"
+        fi
+        [ "$status $(in_ipcs 4)" = '0 600' ]
+        run $not_root "$T/control" mode "$id" 0
+        run $not_root "$T/control" remove "$id"
+        says err 'goes with its last attachment'
+    }
+    [ "$(in_ipcs 7)" = dest ]
+    kill "$(pid w)"
+    ends w 0
+}
+
 it "the reader first" reader_first
 it "the writer first" writer_first
 it "both at once" both_at_once
@@ -622,4 +862,12 @@ it "parent_child: a killed child is reported" parent_child_child_killed
 it "parent_child: a killed parent leaves no child" parent_child_parent_killed
 it "parent_child: both killed leave nothing" parent_child_both_killed
 it "parent_child: kill -9 at any instant" parent_child_kills
+it "control: stat says what ipcs -i says" control_agrees_with_ipcs
+it "control: sets the mode" control_sets_the_mode
+it "control: removes" control_removes
+it "control: marks what is attached" control_removes_what_is_attached
+it "control: names a segment that is locked" control_names_a_lock
+it "control: wrong use is refused; a stdout that fails" control_refusals
+it "control: another user's segment" control_of_another_user
+it "control: mode 0, and back" control_mode_0
 finish
