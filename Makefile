@@ -36,6 +36,12 @@ mmap/unrelated_writer mmap/unrelated_reader: mmap/unrelated.h
 posix_shm/writer posix_shm/reader: posix_shm/message.h
 sysv_shm/writer sysv_shm/reader: sysv_shm/student.h
 
+# The experiments of a questions program stand in headers beside it; all of
+# these programs share one frame.
+mmap/questions sysv_shm/questions: mmap/questions.h
+mmap/questions: $(wildcard mmap/questions_*.h)
+sysv_shm/questions: $(wildcard sysv_shm/questions_*.h)
+
 # .build holds the command of the last build: with another compiler or other
 # flags it changes, and then every program is built anew.
 export BUILD_LINE = $(BUILD) $(LIBRARIES)

@@ -831,6 +831,68 @@ control_mode_0() {
     ends w 0
 }
 
+# --- questions --------------------------------------------------------------
+
+sysv_questions() {
+    : >"$T/now"
+    start q ./sysv_shm/questions
+    maker=$(pid q)
+    ends q 0 10
+    emulated || same q.err ""
+    grep -q EXPECTED "$T/q.out" && fail "$(grep -A 9 EXPECTED "$T/q.out")"
+    [ "$(grep -c '^ *[0-9]*\. ' "$T/q.out")" = 15 ]
+    emulated || ! grep -A 1 skipped "$T/q.out" || fail "something was skipped"
+    made_nothing "$maker"
+    within 5 no_file_since || fail "a file is left in /tmp"
+}
+no_file_since() {
+    [ -z "$(find /tmp -maxdepth 1 -name 'questions.*' -user "$(id -u)" -newer "$T/now")" ]
+}
+
+# The kernel may be set to let no segment live without a process: proc(5).
+questions_where_none_outlives() {
+    [ "$(id -u)" = 0 ] || skip "only root can have an IPC namespace of its own"
+    run unshare -i sh -c 'echo 1 >/proc/sys/kernel/shm_rmid_forced &&
+        exec ./sysv_shm/questions' || :
+    grep -q '^unshare: \|shm_rmid_forced: ' "$T/err" && skip "$(cat "$T/err")"
+    [ "$status" = 0 ]
+    [ "$(grep -c 'skipped *kernel.shm_rmid_forced is set' "$T/out")" = 3 ]
+}
+
+# Whatever ends it, an experiment ends first.
+questions_interrupted() {
+    n=0
+    while [ $((n += 1)) -le $((KILLS * 2)) ]; do
+        start q ./sysv_shm/questions
+        pause 8
+        kill "-$1" "$(pid q)" 2>/dev/null || :
+        maker=$(pid q)
+        within 5 ended "$maker" || fail "it does not end"
+        reap q
+        [ "$status" = 0 ] || [ "$status" -gt 128 ] || fail "status $status"
+        has_made_nothing "$maker" || fail "left: $(made_by "$maker")"
+    done
+}
+each_interruption() {
+    for signal in INT TERM HUP PIPE; do questions_interrupted "$signal"; done
+}
+
+# Where there is no second process, experiments fail in the middle.
+questions_that_fail() {
+    command -v prlimit >/dev/null || skip "prlimit is not installed"
+    emulated && skip "an emulator needs threads of its own"
+    chmod 755 "$T" "$T/.."
+    cp sysv_shm/questions "$T"
+    for number in 2 4 11 13 14; do
+        # shellcheck disable=SC2086 # words
+        start q $not_root prlimit --nproc=1 "$T/questions" $number
+        maker=$(pid q)
+        ends q 1
+        says q.err 'questions: fork: '
+        has_made_nothing "$maker" || fail "left: $(made_by "$maker")"
+    done
+}
+
 it "the reader first" reader_first
 it "the writer first" writer_first
 it "both at once" both_at_once
@@ -870,4 +932,9 @@ it "control: names a segment that is locked" control_names_a_lock
 it "control: wrong use is refused; a stdout that fails" control_refusals
 it "control: another user's segment" control_of_another_user
 it "control: mode 0, and back" control_mode_0
+it "questions: all hold" sysv_questions
+it "questions: all hold where none outlives its process" \
+    questions_where_none_outlives
+it "questions: interrupted, they leave nothing" each_interruption
+it "questions: failing, they leave nothing" questions_that_fail
 finish
