@@ -1,5 +1,5 @@
 #!/bin/sh
-# tests/sysv_shm.sh - chapter 3: writer and reader over shmget
+# tests/sysv_shm.sh - chapter 3: shmget and all that belongs to it
 . "$(dirname "$0")/lib.sh"
 
 lesson='student name: hello, age: 20'
@@ -419,6 +419,480 @@ removed_by_hand() {
     gone
 }
 
+# --- parent_child -----------------------------------------------------------
+
+question='你是我儿子吗？'
+
+# Segments that this process made: id, key, bytes, attachments, status.
+made_by() {
+    ipcs -m -p | awk -v p="$1" '$3 == p { print $1 }' | while read -r id; do
+        ipcs -m | awk -v id="$id" '$2 == id { print $2, $1, $5, $6, $7 }'
+    done
+}
+made_nothing() {
+    within 2 has_made_nothing "$1" || fail "left: $(made_by "$1")"
+}
+has_made_nothing() {
+    [ -z "$(made_by "$1")" ]
+}
+child_of() {
+    tr -d ' ' 2>/dev/null <"/proc/$1/task/$1/children" || :
+}
+
+parent_child_prints_as_the_text() {
+    n=0
+    while [ $((n += 1)) -le $((RUNS * 10)) ]; do
+        start p ./sysv_shm/parent_child
+        parent=$(pid p)
+        ends p 0
+        same p.out "$question"
+        made_nothing "$parent"
+    done
+}
+
+parent_child_text() {
+    long=$(printf %0100000d 0)
+    for text in '' a '%s %d' 'two
+lines' "$long"; do
+        run ./sysv_shm/parent_child -m "$text"
+        [ "$status" = 0 ]
+        printf '%s\n' "$text" | cmp - "$T/out"
+    done
+    for wrong in -x x -m; do
+        refused 2 'usage: parent_child' ./sysv_shm/parent_child "$wrong"
+    done
+    run ./sysv_shm/parent_child -h
+    [ "$status" = 0 ]
+    says out '^usage: parent_child'
+    same err ""
+}
+
+parent_child_reports_its_child() {
+    for to in '>/dev/full' '>&-'; do
+        status=0
+        eval ./sysv_shm/parent_child "$to" 2>"$T/err" || status=$?
+        [ "$status" = 1 ]
+        says err 'child: write to stdout: ' 'child [0-9]* failed'
+        status=0
+        eval ./sysv_shm/parent_child -h "$to" 2>"$T/err" || status=$?
+        [ "$status" = 1 ]
+        says err 'write to stdout: '
+    done
+    # Inherited, it would take the parent the child's status. (What dash does
+    # with trap '' CHLD is not inherited.)
+    if env --ignore-signal=CHLD true 2>/dev/null; then
+        start p env --ignore-signal=CHLD ./sysv_shm/parent_child
+        ends p 0
+        same p.out "$question"
+    fi
+}
+
+parent_child_is_refused_a_segment() {
+    [ "$(id -u)" = 0 ] || skip "only root can have an IPC namespace of its own"
+    for limit in '0 shmmni No space left' '0 shmall No space left' '9 shmmax Invalid'; do
+        why=${limit#* }
+        # shellcheck disable=SC2016 # for the shell in there
+        run unshare --ipc sh -c 'echo "$1" >"/proc/sys/kernel/$2" &&
+            exec ./sysv_shm/parent_child' sh "${limit%% *}" "${why%% *}"
+        grep -q '^unshare: \|/proc/sys' "$T/err" && skip "$(cat "$T/err")"
+        [ "$status" = 1 ]
+        same out ""
+        says err "^parent_child: segment of [0-9]* bytes: ${why#* }"
+    done
+}
+
+# Held in its story the parent has forked and not yet written. The segment has
+# no key, both have it, and it is marked: there is nothing to leak.
+parent_child_is_marked() {
+    hold
+    start_held p ./sysv_shm/parent_child -m text
+    stands p
+    made_by "$(pid p)" >"$T/made"
+    says made '^[0-9]* 0x00000000 [0-9]* 2 dest$'
+    sleep 0.2 # time enough for a child that does not wait
+    same p.out ""
+    release p.err
+    parent=$(pid p)
+    ends p 0
+    same p.out text
+    made_nothing "$parent"
+}
+
+parent_child_child_killed() {
+    hold
+    start_held p ./sysv_shm/parent_child
+    stands p
+    parent=$(pid p)
+    kill -KILL "$(child_of "$parent")"
+    release p.err
+    ends p 1
+    tells p 'child [0-9]* was killed: Killed'
+    same p.out ""
+    made_nothing "$parent"
+}
+
+parent_child_parent_killed() {
+    hold
+    start_held p ./sysv_shm/parent_child
+    stands p
+    parent=$(pid p)
+    child=$(child_of "$parent")
+    kill -KILL "$parent"
+    release p.err
+    within 2 ended "$child" || fail "the child stays behind"
+    tells p 'child: the parent died before it had written'
+    same p.out ""
+    made_nothing "$parent"
+}
+
+# Both at once, which no third process could clean up after.
+parent_child_both_killed() {
+    hold
+    start_held p ./sysv_shm/parent_child
+    stands p
+    parent=$(pid p)
+    kill -KILL "$parent" "$(child_of "$parent")"
+    within 2 ended "$parent"
+    made_nothing "$parent"
+}
+
+# Between shmget and IPC_RMID a kill leaves a segment: see the head comment. It
+# is found before the story is told, and at no other instant.
+parent_child_kills() {
+    n=0 windows=0
+    while [ $((n += 1)) -le $((KILLS * 5)) ]; do
+        turns=$(random 3000) who=$(random 2) child=
+        start p ./sysv_shm/parent_child
+        parent=$!
+        # It lives for a millisecond: less than it takes to start sleep(1).
+        while [ $((turns -= 1)) -gt 0 ]; do :; done
+        read -r child 2>/dev/null <"/proc/$parent/task/$parent/children" || :
+        victim=$parent
+        if [ "$who" = 0 ]; then victim=${child:-$parent}; fi
+        # shellcheck disable=SC2086 # a number and a blank
+        kill -KILL $victim 2>/dev/null || :
+        within 2 ended "$parent" || fail "the parent does not end"
+        reap p
+        case $status in
+        0) same p.out "$question" ;;                   # it was too late
+        1) says p.err 'was killed: Killed' ;;          # the child
+        137) [ ! -s "$T/p.out" ] || same p.out "$question" ;; # the parent
+        *) fail "status $status" ;;
+        esac
+        if [ -n "$child" ]; then
+            within 2 ended "${child% }" || fail "the child stays behind"
+        fi
+        if [ ! -s "$T/p.err" ] && left=$(made_by "$parent") && [ -n "$left" ]; then
+            windows=$((windows + 1))
+            ipcrm -m "${left%% *}"
+        fi
+        made_nothing "$parent"
+    done
+    [ "$windows" = 0 ] || echo "# $windows of $((n - 1)) in the window that is known"
+}
+
+# A script is what CI makes of a program to run it in an emulator.
+emulated() {
+    [ "$(head -c 2 sysv_shm/control)" = '#!' ]
+}
+
+# --- control ----------------------------------------------------------------
+
+# A writer's segment, attached: $id.
+a_segment() {
+    # shellcheck disable=SC2086 # words
+    start w $1 "${2:-./sysv_shm/writer}" -k "$KEY" -t 60
+    tells w 'waiting for a reader'
+    id=$(sed -n 's/.*segment \([0-9]*\), set.*/\1/p' "$T/w.err")
+}
+
+# control stat says of $id what ipcs -m -i says, field by field; so many LINES.
+as_ipcs_says() {
+    octal='s/^\(mode\|access_perms\)=0*\([0-7]\)/\1=\2/'
+    LC_ALL=C ipcs -m -i "$id" | tr '\t' '\n' |
+        sed -n -e '/^Shared/d' -e 's/Not set/never/' -e 's/ *$//' -e "$octal" \
+            -e '/=/p' | sort >"$T/ipcs"
+    [ "$(wc -l <"$T/ipcs")" = 13 ]
+    run ./sysv_shm/control stat "$id"
+    [ "$status" = 0 ]
+    same err ""
+    [ "$(wc -l <"$T/out")" = "$1" ]
+    cut -c 1-41 "$T/out" | awk '
+        { field = $1; sub(/^[^ ]* */, ""); sub(/ *$/, "") }
+        field == "SHM_DEST" { flags += 1; next }
+        field == "SHM_LOCKED" { flags += 2; next }
+        { is[field] = $0 }
+        END {
+            split(is["shm_perm.mode"], mode, " ")
+            print "uid=" is["shm_perm.uid"]
+            print "gid=" is["shm_perm.gid"]
+            print "cuid=" is["shm_perm.cuid"]
+            print "cgid=" is["shm_perm.cgid"]
+            print "mode=" flags + 0 substr(mode[1], 2)
+            print "access_perms=" mode[1]
+            print "bytes=" is["shm_segsz"]
+            print "lpid=" is["shm_lpid"]
+            print "cpid=" is["shm_cpid"]
+            print "nattch=" is["shm_nattch"]
+            print "att_time=" is["shm_atime"]
+            print "det_time=" is["shm_dtime"]
+            print "change_time=" is["shm_ctime"]
+        }' | sed -e "$octal" | sort >"$T/control"
+    diff -u "$T/ipcs" "$T/control" || fail "control stat and ipcs -i differ"
+    [ $(($(field __key))) = $(($(in_ipcs 1))) ] || fail "another key than ipcs has"
+    # The kernel makes the id of a number and an index of 15 bits, or 24.
+    seq=$(field __seq)
+    [ $((id / 32768)) = "$seq" ] || [ $((id / 16777216)) = "$seq" ]
+}
+field() {
+    sed -n "s/^shm_perm.$1  *\([^ ]*\) .*/\1/p" "$T/out"
+}
+# in_ipcs N: column N of $id in ipcs -m.
+in_ipcs() {
+    ipcs -m | awk -v id="$id" -v n="$1" '$2 == id { print $n }'
+}
+
+control_agrees_with_ipcs() {
+    for TZ in UTC0 XYZ-5:30; do
+        export TZ
+        a_segment
+        as_ipcs_says 14
+        says out 'shm_nattch  *1 ' 'shm_dtime  *never' 'shm_segsz  *36 ' \
+            "shm_cpid  *$(pid w) "
+        kill -KILL "$(pid w)"
+        reap w
+        within 2 attachments 0
+        as_ipcs_says 14
+        says out 'shm_nattch  *0 ' 'shm_dtime  *[A-Z][a-z]* [A-Z][a-z]* '
+        remove_by_hand
+    done
+}
+attachments() {
+    [ "$(in_ipcs 6)" = "$1" ]
+}
+
+control_sets_the_mode() {
+    a_segment
+    for mode in '640 0640 rw-r-----' '777 0777 rwxrwxrwx' '0421 0421 r---w---x' \
+        '0 0000 ---------' '00000600 0600 rw-------'; do
+        run ./sysv_shm/control mode "$id" "${mode%% *}"
+        [ "$status" = 0 ]
+        same out ""
+        same err ""
+        perms=${mode#* }
+        [ "$(printf %04d "$(in_ipcs 4)")" = "${perms% *}" ]
+        [ "${mode%% *}" != 0 ] || continue # not to be read: see below
+        as_ipcs_says 14
+        says out " ${mode#* } "
+    done
+    [ "$(in_ipcs 6)" = 1 ] # and nobody was put out
+    run ./sysv_shm/reader -k "$KEY"
+    ends w 0
+    same out "$lesson"
+}
+
+control_removes() {
+    a_segment
+    kill -KILL "$(pid w)"
+    reap w
+    within 2 attachments 0
+    run ./sysv_shm/control remove "$id"
+    [ "$status" = 0 ]
+    same out ""
+    says err "^control\[[0-9]*\]: segment $id is removed$"
+    [ -z "$(in_ipcs 2)" ]
+    remove_by_hand
+    for command in "stat $id" "mode $id 600" "remove $id"; do
+        # shellcheck disable=SC2086 # words
+        refused 1 "^control: [a-z]* segment $id (ipcs -m lists .*): Invalid" \
+            ./sysv_shm/control $command
+    done
+}
+
+control_removes_what_is_attached() {
+    a_segment
+    run ./sysv_shm/control remove "$id"
+    [ "$status" = 0 ]
+    says err "segment $id goes with its last attachment$"
+    as_ipcs_says 15
+    says out 'SHM_DEST' 'shm_perm.__key  *0 '
+    [ "$(in_ipcs 7)" = dest ]
+    kill "$(pid w)"
+    ends w 0
+    [ -z "$(in_ipcs 2)" ]
+}
+
+control_names_a_lock() {
+    command -v perl >/dev/null || skip "no perl to lock it with"
+    a_segment
+    perl -e 'shmctl($ARGV[0], 11, 0) or die "$!"' "$id" || skip "it may not be locked"
+    as_ipcs_says 15
+    says out 'SHM_LOCKED'
+    run ./sysv_shm/control remove "$id"
+    as_ipcs_says 16
+    says out 'SHM_DEST' 'SHM_LOCKED'
+    kill "$(pid w)"
+    ends w 0
+}
+
+control_refusals() {
+    a_segment # which is there, and of which nothing becomes true
+    for number in -1 0x x "${id}x" '' ' ' "+$id" " $id" 2147483648 99999999999999999999; do
+        for command in stat remove; do
+            refused 2 'is no number from 0 to 2147483647' \
+                ./sysv_shm/control "$command" "$number"
+        done
+        refused 2 'is no number from 0 to 2147483647' \
+            ./sysv_shm/control mode "$number" 600
+    done
+    for octal in -1 0x1 8 1000 600x '' ' 600' +600 rw 99999999999999999999; do
+        refused 2 'is no number from 0 to 777, octal' \
+            ./sysv_shm/control mode "$id" "$octal"
+    done
+    for command in '' stat "stat $id $id" "mode $id" "mode $id 600 600" remove \
+        "remove $id $id" "$id" "frob $id" -x "-x stat $id"; do
+        # shellcheck disable=SC2086 # words
+        refused 2 'usage: control stat ID' ./sysv_shm/control $command
+    done
+    [ "$(in_ipcs 4) $(in_ipcs 6)" = '600 1' ]
+    run ./sysv_shm/control -h
+    [ "$status" = 0 ]
+    says out '^usage: control stat ID'
+    same err ""
+    for command in -h "stat $id"; do
+        for to in '>/dev/full' '>&-'; do
+            status=0
+            eval './sysv_shm/control $command' "$to" 2>"$T/err" || status=$?
+            [ "$status" = 1 ]
+            says err 'write to stdout: '
+        done
+    done
+    kill "$(pid w)"
+    ends w 0
+}
+
+# Where there is no SHM_STAT_ANY, as in an emulator, it cannot look at what the
+# mode forbids.
+no_look='^control: stat segment .* (its mode keeps you out'
+
+control_of_another_user() {
+    [ "$(id -u)" = 0 ] || skip "only root can act as another user"
+    chmod 755 "$T" "$T/.."
+    cp sysv_shm/control sysv_shm/writer "$T"
+    a_segment
+    # shellcheck disable=SC2086 # words
+    {
+        refused 1 "^control: stat segment $id (its mode keeps you out.*): Permission denied" \
+            $not_root "$T/control" stat "$id"
+        refused 1 "^control: set the mode of segment $id (only its owner.*): Operation not\|$no_look" \
+            $not_root "$T/control" mode "$id" 666
+        refused 1 "^control: remove segment $id (only its owner.*): Operation not" \
+            $not_root "$T/control" remove "$id"
+    }
+    [ "$(in_ipcs 4) $(in_ipcs 6)" = '600 1' ]
+    kill "$(pid w)"
+    ends w 0
+    # Root may do all of it with another's, and leaves it his.
+    a_segment "$not_root" "$T/writer"
+    run ./sysv_shm/control mode "$id" 444
+    as_ipcs_says 14
+    says out 'shm_perm.uid  *65534 ' 'shm_perm.gid  *65534 '
+    run ./sysv_shm/control remove "$id"
+    [ "$status" = 0 ]
+    kill "$(pid w)"
+    ends w 0
+}
+
+# Mode 0 keeps its owner from IPC_STAT, too, who can still undo it.
+control_mode_0() {
+    chmod 755 "$T" "$T/.."
+    cp sysv_shm/control sysv_shm/writer "$T"
+    a_segment "$not_root" "$T/writer"
+    # shellcheck disable=SC2086 # words
+    {
+        run $not_root "$T/control" mode "$id" 0
+        [ "$status" = 0 ]
+        [ "$(in_ipcs 4)" = 0 ]
+        refused 1 'its mode keeps you out' $not_root "$T/control" stat "$id"
+        run $not_root "$T/control" mode "$id" 600
+        if emulated && grep -q "$no_look" "$T/err"; then
+            run $not_root "$T/control" remove "$id"
+            kill "$(pid w)"
+            ends w 0
+            skip "no SHM_STAT_ANY here"
+        fi
+        [ "$status $(in_ipcs 4)" = '0 600' ]
+        run $not_root "$T/control" mode "$id" 0
+        run $not_root "$T/control" remove "$id"
+        says err 'goes with its last attachment'
+    }
+    [ "$(in_ipcs 7)" = dest ]
+    kill "$(pid w)"
+    ends w 0
+}
+
+# --- questions --------------------------------------------------------------
+
+sysv_questions() {
+    : >"$T/now"
+    start q ./sysv_shm/questions
+    maker=$(pid q)
+    ends q 0 10
+    emulated || same q.err ""
+    grep -q EXPECTED "$T/q.out" && fail "$(grep -A 9 EXPECTED "$T/q.out")"
+    [ "$(grep -c '^ *[0-9]*\. ' "$T/q.out")" = 15 ]
+    emulated || ! grep -A 1 skipped "$T/q.out" || fail "something was skipped"
+    made_nothing "$maker"
+    within 5 no_file_since || fail "a file is left in /tmp"
+}
+no_file_since() {
+    [ -z "$(find /tmp -maxdepth 1 -name 'questions.*' -user "$(id -u)" -newer "$T/now")" ]
+}
+
+# The kernel may be set to let no segment live without a process: proc(5).
+questions_where_none_outlives() {
+    [ "$(id -u)" = 0 ] || skip "only root can have an IPC namespace of its own"
+    run unshare -i sh -c 'echo 1 >/proc/sys/kernel/shm_rmid_forced &&
+        exec ./sysv_shm/questions' || :
+    grep -q '^unshare: \|shm_rmid_forced: ' "$T/err" && skip "$(cat "$T/err")"
+    [ "$status" = 0 ]
+    [ "$(grep -c 'skipped *kernel.shm_rmid_forced is set' "$T/out")" = 3 ]
+}
+
+# Whatever ends it, an experiment ends first.
+questions_interrupted() {
+    n=0
+    while [ $((n += 1)) -le $((KILLS * 2)) ]; do
+        start q ./sysv_shm/questions
+        pause 8
+        kill "-$1" "$(pid q)" 2>/dev/null || :
+        maker=$(pid q)
+        within 5 ended "$maker" || fail "it does not end"
+        reap q
+        [ "$status" = 0 ] || [ "$status" -gt 128 ] || fail "status $status"
+        has_made_nothing "$maker" || fail "left: $(made_by "$maker")"
+    done
+}
+each_interruption() {
+    for signal in INT TERM HUP PIPE; do questions_interrupted "$signal"; done
+}
+
+# Where there is no second process, experiments fail in the middle.
+questions_that_fail() {
+    command -v prlimit >/dev/null || skip "prlimit is not installed"
+    emulated && skip "an emulator needs threads of its own"
+    chmod 755 "$T" "$T/.."
+    cp sysv_shm/questions "$T"
+    for number in 2 4 11 13 14; do
+        # shellcheck disable=SC2086 # words
+        start q $not_root prlimit --nproc=1 "$T/questions" $number
+        maker=$(pid q)
+        ends q 1
+        says q.err 'questions: fork: '
+        has_made_nothing "$maker" || fail "left: $(made_by "$maker")"
+    done
+}
+
 it "the reader first" reader_first
 it "the writer first" writer_first
 it "both at once" both_at_once
@@ -441,4 +915,26 @@ it "a stdout that fails is a student not taken" stdout_that_fails
 it "a key that another program has is left alone" key_in_use
 it "another user's objects are refused" of_another_user
 it "objects removed by hand: the writer says so" removed_by_hand
+it "parent_child: prints what the text prints" parent_child_prints_as_the_text
+it "parent_child: any TEXT, and nothing else" parent_child_text
+it "parent_child: reports a child that failed" parent_child_reports_its_child
+it "parent_child: says what it is refused" parent_child_is_refused_a_segment
+it "parent_child: marked at once, no child reads early" parent_child_is_marked
+it "parent_child: a killed child is reported" parent_child_child_killed
+it "parent_child: a killed parent leaves no child" parent_child_parent_killed
+it "parent_child: both killed leave nothing" parent_child_both_killed
+it "parent_child: kill -9 at any instant" parent_child_kills
+it "control: stat says what ipcs -i says" control_agrees_with_ipcs
+it "control: sets the mode" control_sets_the_mode
+it "control: removes" control_removes
+it "control: marks what is attached" control_removes_what_is_attached
+it "control: names a segment that is locked" control_names_a_lock
+it "control: wrong use is refused; a stdout that fails" control_refusals
+it "control: another user's segment" control_of_another_user
+it "control: mode 0, and back" control_mode_0
+it "questions: all hold" sysv_questions
+it "questions: all hold where none outlives its process" \
+    questions_where_none_outlives
+it "questions: interrupted, they leave nothing" each_interruption
+it "questions: failing, they leave nothing" questions_that_fail
 finish

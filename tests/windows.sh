@@ -14,7 +14,7 @@ build=$tmp/steps
 mkdir "$build" "$build/mmap" "$build/posix_shm" "$build/sysv_shm"
 for program in mmap/file_writer mmap/file_reader mmap/parent_child \
     mmap/unrelated_writer mmap/unrelated_reader posix_shm/writer \
-    posix_shm/reader sysv_shm/writer sysv_shm/reader; do
+    posix_shm/reader sysv_shm/writer sysv_shm/reader sysv_shm/parent_child; do
     # shellcheck disable=SC2086 # flags
     ${CC:-cc} ${STEP_CFLAGS:--O1 -g} -include tests/steps.h "$program.c" \
         -o "$build/$program" -lrt || exit 1
@@ -365,4 +365,73 @@ for pair in posix_shm sysv_shm; do
             each_step after_a_dead_run
     done
 done
+
+# Ended by $signal before every step, parent_child leaves no segment; but a kill
+# -9 between shmget and IPC_RMID does, as its head comment says.
+private_family() {
+    case $kind in
+    child) start p env "STEP_HOLD=$1" STEP_CHILD=1 "$build/sysv_shm/parent_child" ;;
+    parent) start p env "STEP_HOLD=$1" "$build/sysv_shm/parent_child" ;;
+    esac
+    within 2 family_stands || fail "$kind hangs before step $1"
+    parent=$(pid p)
+    child=$(cat "/proc/$parent/task/$parent/children" 2>/dev/null || :)
+    child=${child% }
+    victim=$parent
+    if [ "$kind" = child ]; then victim=$child; fi
+    if [ -z "$victim" ] || ! stopped "$victim"; then
+        last=yes
+        ends p 0
+        same p.out "$question"
+        return
+    fi
+    kill "-$signal" "$victim"
+    kill -CONT "$victim"
+    within 2 ended "$parent" || fail "the parent stays"
+    reap p
+    [ "$status" != 0 ] || fail "it was not ended"
+    [ -z "$child" ] || within 2 ended "$child" || fail "the child stays"
+    [ ! -s "$T/p.out" ] || same p.out "$question"
+    if [ "$kind $signal" = 'parent KILL' ] &&
+        grep -q '^# held before step [0-9]*, \(shmat\|shmctl\) ' "$T/p.err"; then
+        [ -n "$(made_by "$parent")" ] || fail "there is no window?"
+        ipcrm -m "$(made_by "$parent")"
+    fi
+    within 2 made_nothing "$parent" || fail "it left segment $(made_by "$parent")"
+}
+made_by() {
+    ipcs -m -p | awk -v p="$1" '$3 == p { print $1 }'
+}
+made_nothing() {
+    [ -z "$(made_by "$1")" ]
+}
+
+# The kernel can close that window: proc(5).
+window_closed() {
+    [ "$(id -u)" = 0 ] || skip "only root can have an IPC namespace of its own"
+    cat >"$T/ns" <<'S'
+set -e
+echo "$1" >/proc/sys/kernel/shm_rmid_forced
+for step in 2 3; do
+    STEP_HOLD=$step "$2" &
+    while ! grep -q '^State:.T' "/proc/$!/status"; do sleep 0.01; done
+    kill -KILL $!
+    wait $! || :
+done
+ipcs -m | grep -c '^0x' || :
+S
+    for forced in 0 1; do
+        run unshare -i sh "$T/ns" "$forced" "$build/sysv_shm/parent_child"
+        grep '^unshare: \|shm_rmid_forced: ' "$T/err" && skip "$(cat "$T/err")"
+        says err 'step 2, shmat ' 'step 3, shmctl '
+        same out $((2 * (1 - forced)))
+    done
+}
+for kind in parent child; do
+    for signal in KILL TERM; do
+        it "sysv_shm: parent_child, SIG$signal to the $kind before every step" \
+            each_step private_family
+    done
+done
+it "sysv_shm: parent_child, shm_rmid_forced closes its window" window_closed
 finish
