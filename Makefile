@@ -43,12 +43,6 @@ mmap/questions: mmap/questions.h $(wildcard mmap/questions_*.h)
 posix_shm/questions: mmap/questions.h $(wildcard posix_shm/questions_*.h)
 sysv_shm/questions: mmap/questions.h $(wildcard sysv_shm/questions_*.h)
 
-# The experiments of a questions program stand in headers beside it; all of
-# these programs share one frame.
-mmap/questions sysv_shm/questions: mmap/questions.h
-mmap/questions: $(wildcard mmap/questions_*.h)
-sysv_shm/questions: $(wildcard sysv_shm/questions_*.h)
-
 # .build holds the command of the last build: with another compiler or other
 # flags it changes, and then every program is built anew.
 export BUILD_LINE = $(BUILD) $(LIBRARIES)

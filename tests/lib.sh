@@ -20,13 +20,19 @@ trap 'rm -rf "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
 number=0 passed=0 failed=0 skipped=0
 
+# key_of NUMBER: a key that only this suite of this run has.
+key_of() {
+    printf '0x%x' \
+        $((0x40000000 + TEST_TAG % 262144 * 1024 + ${TEST_SUITE:-0} % 16 * 64 + $1))
+}
+
 # --- one test -------------------------------------------------------------
 
 it() {
     number=$((number + 1))
     T=$tmp/$number
     NAME=/shm_test.$TEST_TAG.$suite.$number
-    KEY=$(printf '0x%x' $((0x40000000 + TEST_TAG % 4194304 * 64 + number)))
+    KEY=$(key_of "$number")
     mkdir "$T"
     case ${ONLY:-} in
     '' | "$number") ;;

@@ -15,7 +15,9 @@ export LC_ALL=C.UTF-8
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES CFLAGS CPPFLAGS LDFLAGS LDLIBS
 
 here=$(mktemp -d "${TMPDIR:-/tmp}/test-run.XXXXXX") || exit 1
-trap 'rm -rf "$here"' EXIT
+suites=
+# shellcheck disable=SC2046,SC2154 # a list
+trap 'kill $(echo "$suites " | sed "s/[^ ]*://g") 2>/dev/null; rm -rf "$here"' EXIT
 trap 'exit 1' HUP INT TERM
 user=$(id -u)
 
@@ -27,13 +29,13 @@ objects() {
         grep -v '/shm_test\.' | sort
     find /dev/shm -maxdepth 1 -name "shm_test.$TEST_TAG.*"
 }
-ours=$((0x40000000 + TEST_TAG % 4194304 * 64))
+ours=$((0x40000000 + TEST_TAG % 262144 * 1024)) # lib.sh has the same
 ipc() {
     ipcs -m -s | awk -v u="$user" -v n="$(id -un)" \
         '/^-/ { what = $2 } /^0x/ && ($3 == u || $3 == n) { print what, $2, $1 }' |
         while read -r what id key; do
             case $key in
-            0x4???????) [ $((key - key % 64)) = "$ours" ] || continue ;;
+            0x4???????) [ $((key - key % 1024)) = "$ours" ] || continue ;;
             esac
             echo "$what $id, key $key"
         done
@@ -70,24 +72,46 @@ for what in objects ipc tree; do "$what" >"$here/$what"; done
 : >"$here/processes"
 passed=0 failed=0 skipped=0
 
-for suite; do
-    case $suite in
-    */*) file=$suite ;;
-    *) file=tests/$suite.sh ;;
+# Suites run side by side, TEST_JOBS (2) at a time, for they wait more than they
+# work. What they say comes in their order.
+start_suite() {
+    started=$((started + 1))
+    case $1 in
+    */*) file=$1 ;;
+    *) file=tests/$1.sh ;;
     esac
     # shellcheck disable=SC2086 # busybox sh
-    $TEST_SH "$file" 2>&1 | tee "$here/log"
-    counts=$(tail -n 1 "$here/log" |
+    TEST_SUITE=$started $TEST_SH "$file" >"$here/log.$started" 2>&1 &
+    suites="$suites $1:$!"
+}
+# end_suite SUITE:PID: wait for it, print what it said, and add up.
+end_suite() {
+    ended=$((ended + 1))
+    wait "${1##*:}"
+    cat "$here/log.$ended"
+    counts=$(tail -n 1 "$here/log.$ended" |
         sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed\(, \([0-9]*\) skipped\)*$/\1 \2 \4/p')
     if [ -z "$counts" ]; then
-        echo "not ok - $suite: did not run to its end"
+        echo "not ok - ${1%:*}: did not run to its end"
         failed=$((failed + 1))
-        continue
+        return
     fi
     # shellcheck disable=SC2086 # three words
     set -- $counts
     passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + ${3:-0}))
+}
+started=0 ended=0
+for suite; do
+    start_suite "$suite"
+    [ $((started - ended)) -ge "${TEST_JOBS:-2}" ] || continue
+    # shellcheck disable=SC2086 # a list
+    end_suite "$(set -- $suites && shift "$ended" && echo "$1")"
 done
+while [ "$ended" -lt "$started" ]; do
+    # shellcheck disable=SC2086 # a list
+    end_suite "$(set -- $suites && shift "$ended" && echo "$1")"
+done
+suites=
 
 for what in objects ipc tree processes; do
     case $what in

@@ -311,7 +311,7 @@ by_signal() {
 work() {
     mkdir "$tmp/$1"
     T=$tmp/$1 NAME=/shm_test.$TEST_TAG.stress.$1
-    KEY=$(printf '0x%x' $((0x40000000 + TEST_TAG % 4194304 * 64 + 63)))
+    KEY=$(key_of 63)
     trap 'stop_all $?' EXIT
     trap 'exit 1' HUP INT TERM
     round=0 rounds=0 kills=0 sent=0 stopped=

@@ -932,7 +932,8 @@ it "control: names a segment that is locked" control_names_a_lock
 it "control: wrong use is refused; a stdout that fails" control_refusals
 it "control: another user's segment" control_of_another_user
 it "control: mode 0, and back" control_mode_0
-it "questions: all hold" sysv_questions
+questions sysv_shm 15
+it "questions: nothing is left" sysv_questions
 it "questions: all hold where none outlives its process" \
     questions_where_none_outlives
 it "questions: interrupted, they leave nothing" each_interruption

@@ -53,9 +53,16 @@ sysv_shm() {
     same r.out 'student name: hello, age: 20'
 }
 
+sysv_parent_child() {
+    under p ./sysv_shm/parent_child
+    clean p
+    same p.out '你是我儿子吗？'
+}
+
 it "file_writer and file_reader" file_pair
 it "parent_child" parent_child
 it "unrelated_writer and unrelated_reader" unrelated
 it "posix_shm/writer and reader" posix_shm
 it "sysv_shm/writer and reader" sysv_shm
+it "sysv_shm/parent_child" sysv_parent_child
 finish
