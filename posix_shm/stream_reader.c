@@ -11,6 +11,7 @@
  */
 #define _GNU_SOURCE /* F_OFD_SETLK, CPU_COUNT */
 #include <math.h>
+#include <poll.h>
 #include <stdlib.h>
 
 #include "stream.h"
@@ -29,17 +30,21 @@ static void quit(int number)
     _exit(met);
 }
 
-/* write(2), until all is written: it may take less than it is given. */
+/* write(2), until all is written: it may take less than it is given. Where it
+   would not wait (O_NONBLOCK, by who else has the same stdout), we do. */
 static void drain(const char *slot, size_t length)
 {
+    struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
     while (length > 0) {
         ssize_t n = write(STDOUT_FILENO, slot, length);
-        if (n == -1 && errno == EINTR)
-            continue;
-        if (n == -1)
+        if (n >= 0) {
+            slot += n;
+            length -= (size_t)n;
+        } else if (errno == EAGAIN) {
+            poll(&output, 1, -1);
+        } else if (errno != EINTR) {
             err(1, "write to stdout");
-        slot += n;
-        length -= (size_t)n;
+        }
     }
 }
 

@@ -32,11 +32,13 @@ static void remove_it(void)
     owner_remove(name, fd);
 }
 
-/* read(2) into a slot; but while there is nothing to read, ask as often as in
-   partner_wait whether we are to end, or the reader has. */
+/* read(2) into a slot; but before that, and as often as in partner_wait while
+   there is nothing to read, ask whether we are to end, or the reader has. */
 static size_t fill(char *slot, const sigset_t *stop)
 {
     for (;;) {
+        if (sigtimedwait(stop, NULL, &(struct timespec){0}) > 0)
+            errx(1, "interrupted");
         struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
         if (poll(&input, 1, 50) == 1) {
             ssize_t n = read(STDIN_FILENO, slot, SLOT_SIZE);
@@ -47,8 +49,6 @@ static size_t fill(char *slot, const sigset_t *stop)
         }
         if (!owner_held(fd, READER))
             errx(1, "the reader is gone");
-        if (sigtimedwait(stop, NULL, &(struct timespec){0}) > 0)
-            errx(1, "interrupted");
     }
 }
 
