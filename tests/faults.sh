@@ -43,9 +43,7 @@ limited() {
 # build FLAGS: all programs as $T/CHAPTER/PROGRAM.
 build() {
     mkdir -p "$T/mmap" "$T/posix_shm" "$T/sysv_shm"
-    for program in mmap/file_writer mmap/file_reader mmap/parent_child \
-        mmap/unrelated_writer mmap/unrelated_reader posix_shm/writer \
-        posix_shm/reader sysv_shm/writer sysv_shm/reader; do
+    for program in $programs; do
         # shellcheck disable=SC2086 # flags
         ${CC:-cc} $1 "$program.c" -o "$T/$program" -lrt
     done
@@ -63,7 +61,8 @@ each() {
     done
     "$@" mmap/unrelated_writer -n 1 "$T/u"
     "$@" mmap/unrelated_reader -t 0 -n 1 "$T/u"
-    for program in posix_shm/writer posix_shm/reader; do
+    for program in posix_shm/writer posix_shm/reader \
+        posix_shm/stream_writer posix_shm/stream_reader; do
         "$@" "$program" -s "$NAME" -t 0
     done
     for program in sysv_shm/writer sysv_shm/reader; do

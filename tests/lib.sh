@@ -124,12 +124,16 @@ refused() {
 }
 
 # start WHO COMMAND...: in the background, with $T/WHO.out and $T/WHO.err.
+# start_io IN OUT WHO COMMAND...: with these as stdin and stdout.
 all=
 start() {
-    who=$1
-    shift
+    start_io /dev/null "$T/$1.out" "$@"
+}
+start_io() {
+    its_in=$1 its_out=$2 who=$3
+    shift 3
     : >"$T/$who.err" # now, and not when the process starts
-    "$@" >"$T/$who.out" 2>"$T/$who.err" 9>&- &
+    "$@" <"$its_in" >"$its_out" 2>"$T/$who.err" 9>&- &
     eval "pid_$who=$!"
     all="$all $!"
 }
@@ -230,6 +234,20 @@ in_write() {
     return 1
 }
 
+# All programs that run by themselves, for who builds them in another way.
+# shellcheck disable=SC2034 # they do
+programs='mmap/file_writer mmap/file_reader mmap/parent_child
+    mmap/unrelated_writer mmap/unrelated_reader posix_shm/writer
+    posix_shm/reader posix_shm/stream_writer posix_shm/stream_reader
+    sysv_shm/writer sysv_shm/reader'
+
+# The stream pair's ring has $slots slots of $slot bytes.
+in_stream_h() {
+    echo $(($(sed -n "s/.*[{ ]$1 = \([^,}]*\).*/\1/p" posix_shm/stream.h)))
+}
+slots=$(in_stream_h SLOTS) slot=$(in_stream_h SLOT_SIZE)
+ring=$((slots * slot))
+
 # random N: a number from 0 to N-1.
 random() {
     echo $(($(od -An -N4 -tu4 /dev/urandom) % $1))
@@ -245,4 +263,4 @@ not_root=
 if [ "$(id -u)" = 0 ]; then
     not_root='setpriv --reuid=65534 --regid=65534 --clear-groups'
 fi
-export NAME KEY not_root RUNS KILLS
+export NAME KEY not_root RUNS KILLS slots slot ring
