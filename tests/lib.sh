@@ -263,4 +263,4 @@ not_root=
 if [ "$(id -u)" = 0 ]; then
     not_root='setpriv --reuid=65534 --regid=65534 --clear-groups'
 fi
-export NAME KEY not_root RUNS KILLS slots slot ring
+export NAME KEY not_root RUNS KILLS
