@@ -15,9 +15,11 @@
 int main(int argc, char **argv)
 {
     size_t most = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
-    char *piece = malloc(most);
-    if (most == 0 || piece == NULL)
+    if (most == 0)
         errx(2, "usage: dribble MOST <IN >OUT");
+    char *piece = malloc(most);
+    if (piece == NULL)
+        err(1, "malloc");
     unsigned seed = (unsigned)getpid();
     for (;;) {
         ssize_t n = read(0, piece, 1 + (size_t)rand_r(&seed) % most);

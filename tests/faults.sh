@@ -4,6 +4,7 @@
 # and status 1; nothing stays behind; no program dies of SIGBUS or SIGSEGV.
 . "$(dirname "$0")/lib.sh"
 
+the_ring
 question='你是我儿子吗？'
 
 # apart SCRIPT: sh -ec SCRIPT as root of namespaces of its own, which an
@@ -78,6 +79,7 @@ nothing_left() {
 full_dev_shm() {
     # shellcheck disable=SC2016 # for the shell in there
     apart '
+        the_ring
         mount -t tmpfs -o size=64k tmpfs /dev/shm
         refused 1 "allocate $((4096 + ring)) bytes for $NAME: No space left" \
             ./posix_shm/stream_writer -s "$NAME"
@@ -165,6 +167,7 @@ file_size() {
     # A stream comes to it in the middle; what it holds is the beginning.
     head -c $((2 * ring)) /dev/urandom >"$T/in"
     start_io "$T/in" "$T/w.out" w ./posix_shm/stream_writer -s "$NAME"
+    # shellcheck disable=SC2016 # for the shell in there
     limited 'ulimit -f 100' 1 'write to stdout: File too large' \
         sh -c 'exec ./posix_shm/stream_reader -s "$NAME" -t 1 >"$0"' "$T/out"
     ends w 1

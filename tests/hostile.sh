@@ -25,6 +25,7 @@ export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}handle_sigbus=0"
 # shellcheck disable=SC3045 # every shell has -c
 ulimit -c 0 # who dies of a SIGBUS leaves no core
 
+the_ring
 TiB=1099511627776
 question='你是我儿子吗？'
 

@@ -241,12 +241,15 @@ programs='mmap/file_writer mmap/file_reader mmap/parent_child
     posix_shm/reader posix_shm/stream_writer posix_shm/stream_reader
     sysv_shm/writer sysv_shm/reader'
 
-# The stream pair's ring has $slots slots of $slot bytes.
+# the_ring: the stream pair's has $slots slots of $slot bytes, $ring in all.
+the_ring() {
+    slots=$(in_stream_h SLOTS) slot=$(in_stream_h SLOT_SIZE)
+    # shellcheck disable=SC2034 # the suites do
+    ring=$((slots * slot))
+}
 in_stream_h() {
     echo $(($(sed -n "s/.*[{ ]$1 = \([^,}]*\).*/\1/p" posix_shm/stream.h)))
 }
-slots=$(in_stream_h SLOTS) slot=$(in_stream_h SLOT_SIZE)
-ring=$((slots * slot))
 
 # random N: a number from 0 to N-1.
 random() {

@@ -10,6 +10,8 @@
 #     plain_run       # the next run is right, and nothing stays behind
 # shellcheck shell=sh disable=SC2034,SC2154 # $pair, $top: who includes us
 
+the_ring
+
 # $writers and $readers are who was started, $killed and $told who was killed
 # or told to end (SIGINT, SIGTERM), $build where their programs are.
 nobody() {

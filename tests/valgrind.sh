@@ -3,6 +3,8 @@
 # test`: under valgrind a program takes a second to start.
 . "$(dirname "$0")/lib.sh"
 
+the_ring
+
 under() {
     under_io /dev/null "$T/$1.out" "$@"
 }
