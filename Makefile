@@ -34,7 +34,9 @@ $(PROGRAMS): %: %.c .build
 # The two programs of a pair share one header.
 mmap/unrelated_writer mmap/unrelated_reader: mmap/unrelated.h
 posix_shm/writer posix_shm/reader: posix_shm/message.h
-posix_shm/writer posix_shm/reader: posix_shm/partner.h posix_shm/owner.h
+posix_shm/stream_writer posix_shm/stream_reader: posix_shm/stream.h
+posix_shm/writer posix_shm/reader posix_shm/stream_writer posix_shm/stream_reader: \
+	posix_shm/partner.h posix_shm/owner.h
 sysv_shm/writer sysv_shm/reader: sysv_shm/student.h
 sysv_shm/writer: sysv_shm/owner.h
 
