@@ -6,8 +6,7 @@
  * it, and the line says why. tests/bench/run.sh makes the tables.
  *
  * However a program ends, it leaves nothing: its children die with it, and so
- * does its set of System V semaphores, which has no name that run.sh could
- * remove. One that hangs is ended by an alarm.
+ * do its System V objects, which have no name by which run.sh could remove them. One that hangs is ended by an alarm.
  */
 #ifndef BENCH_H
 #define BENCH_H
@@ -22,6 +21,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/sem.h>
+#include <sys/shm.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -29,12 +29,15 @@
 enum { BENCH_SKIP = 77, BENCH_SECONDS = 120 };
 
 static pid_t bench_pid;
-static int bench_set = -1;
+static int bench_set = -1;     /* of semaphores */
+static int bench_segment = -1; /* of memory */
 
 static inline void bench_end(void)
 {
     if (bench_set != -1 && getpid() == bench_pid)
         semctl(bench_set, 0, IPC_RMID);
+    if (bench_segment != -1 && getpid() == bench_pid)
+        shmctl(bench_segment, IPC_RMID, NULL);
 }
 
 static inline void bench_signal(int number)

@@ -143,7 +143,7 @@ measure() {
                         top = median[l, 1]
                 }
             if (format == "text") {
-                printf "%-31s %9s %9s %9s %6s", unit[1], "median", "min", "max", "ratio"
+                printf "%-29s %8s %8s %8s %6s", unit[1], "median", "min", "max", "ratio"
                 for (f = 2; f <= count; f++)
                     printf " %8s", unit[f]
                 print ""
@@ -151,7 +151,7 @@ measure() {
             for (l = 1; l <= lines; l++) {
                 name = order[l]
                 if (name in why) {
-                    printf format == "tsv" ? "# %s: %s: skipped: %s\n" : "%.0s%-31s skipped: %s\n", \
+                    printf format == "tsv" ? "# %s: %s: skipped: %s\n" : "%.0s%-29s skipped: %s\n", \
                         table, name, why[name]
                     continue
                 }
@@ -163,11 +163,11 @@ measure() {
                             runs[name], median[l, f], low[l, f], high[l, f], ratio[f]
                     continue
                 }
-                printf "%-31s %9s %9s %9s %6s", name, show(median[l, 1]), show(low[l, 1]), \
+                printf "%-29s %8s %8s %8s %6s", name, show(median[l, 1]), show(low[l, 1]), \
                     show(high[l, 1]), show(ratio[1])
                 for (f = 2; f <= count; f++)
                     printf " %8s", show(median[l, f])
-                printf " %s\n", hashes(20 * median[l, 1] / top + 0.5)
+                printf " %s\n", hashes(16 * median[l, 1] / top + 0.5)
             }
         }' "$tmp/samples"
 }
@@ -209,11 +209,11 @@ fill() {
 
 # build NAME SOURCE FLAG...: as an ordinary program, outside of the tree.
 build() {
-    program=$tmp/$1 source=$2
+    program=$tmp/$1 source=$top/$2
     shift 2
     $CC -std=c11 -O2 "$@" "$source" -o "$program" -lrt || die "no $program"
 }
-for name in throughput roundtrip; do
+for name in throughput roundtrip mechanism seqlock; do
     build "$name" "tests/bench/$name.c"
 done
 cd "$tmp" || exit 1
@@ -261,13 +261,13 @@ throughput 'splice, splice (no copy)' splice "$shm.file"
 throughput "System V lock-step, 1 KiB *" step-1K "$shm.few"
 throughput 'System V lock-step, 64 KiB' step-64K "$shm.file"
 # shellcheck disable=SC2086 # two words
-throughput 'stream_writer, stream_reader' stream "$shm.file" $pair
+throughput 'stream_writer | stream_reader' stream "$shm.file" $pair
 throughput 'dd bs=64K (one process)' dd "$shm.file"
 measure
 text "* $few MiB only"
 text "write(2) to /dev/null reads nothing: splice copies no byte, the others one to
 three times. dd is the limit for who copies once."
-rm "$shm.few" copy
+rm "$shm.few" "$shm.file" copy
 
 # --- 2. round trip ------------------------------------------------------------
 
@@ -296,4 +296,81 @@ table roundtrip-one ns p99_ns "\
    until the scheduler takes the core away. (Few messages: $seconds seconds.)"
 trips one
 trip one spin 'atomics, spinning'
+measure
+
+# --- 3. the mechanism ---------------------------------------------------------
+
+kinds() {
+    while read -r kind name; do
+        line "$name" ./mechanism "$kind" "$1" "$2" disk /bench.$$.ring
+    done <<END
+disk file on the disk
+shm file in /dev/shm
+anonymous anonymous, inherited
+posix POSIX shm_open
+sysv System V shmget
+sysv-huge System V, SHM_HUGETLB
+memfd-huge memfd, MFD_HUGETLB
+memfd-transparent memfd, MADV_HUGEPAGE
+END
+}
+ring=$((BENCH_MIB < 2 ? 1 : BENCH_MIB / 2))
+table mechanism MB/s '' "\
+3. Does the mechanism matter? The ring of the stream pair, and its wait, in memory
+   of every kind: $ring MiB copied in and copied out. More is better."
+kinds ring $ring
+measure
+life=$((BENCH_MIB < 64 ? BENCH_MIB : 64))
+table life ms 'create map touch remove' "\
+   The same kinds: $life MiB from nothing to nothing. Less is better. Create: with
+   memory behind it where a call promises that; else it comes with the touch."
+kinds life $life
+measure
+
+# --- 4. how it grows ----------------------------------------------------------
+
+# The pair itself, compiled for other slots.
+fill "$shm.much" $((BENCH_MIB < 4 ? 1 : BENCH_MIB / 4))
+fill "$shm.little" "$((BENCH_MIB < 16 ? 1 : BENCH_MIB / 16))"
+sizes='1 4 16 64 256 1024' numbers='1 2 8 64'
+[ "$BENCH_MIB" -ge 64 ] || sizes='1 64' numbers='1 8'
+table slots MB/s CPU_s/GB "\
+4. How it grows. stream_writer and stream_reader, as in table 1, with other
+   slots; less than 16 KiB: fewer bytes. More is better."
+for size in $sizes; do
+    for number in $numbers; do
+        folder=slots.$size.$number
+        mkdir "$folder"
+        for side in stream_writer stream_reader; do
+            build "$folder/$side" posix_shm/$side.c -DSLOTS="$number" \
+                -DSLOT_SIZE=$((size * 1024))
+        done
+        file=$shm.much
+        [ "$size" -ge 16 ] || file=$shm.little
+        line "$size KiB, $number" ./throughput stream "$file" /dev/null \
+            "$folder" /bench.$$.pair
+    done
+done
+measure
+rm "$shm.much" "$shm.little"
+
+table bytes MB/s CPU_s/GB "\
+   The pair as it is, and how much it sends. It takes some ms to meet."
+total=1
+while [ "$total" -le $((BENCH_MIB * 4)) ]; do
+    fill "$shm.$total" "$total"
+    # shellcheck disable=SC2086 # two words
+    line "$total MiB" ./throughput stream "$shm.$total" /dev/null $pair
+    [ "$BENCH_MIB" -ge 64 ] || break
+    total=$((total * 4))
+done
+measure
+rm "$shm".*
+
+table seqlock looks/s 'updates/s retries' "\
+   The sequence lock of mmap/unrelated.h: a writer that never rests, and readers.
+   Retries: how often one look had to copy again."
+for readers in 1 2 4 8; do
+    line "readers: $readers" ./seqlock $readers $seconds
+done
 measure

@@ -17,7 +17,6 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <sys/resource.h>
-#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -165,11 +164,10 @@ static void make_socket(void)
 
 static void make_box(void)
 {
-    int id = shmget(IPC_PRIVATE, sizeof(struct box), 0600);
-    if (id == -1)
+    bench_segment = shmget(IPC_PRIVATE, sizeof(struct box), 0600);
+    if (bench_segment == -1)
         bench_skip("shmget");
-    box = shmat(id, NULL, 0);
-    shmctl(id, IPC_RMID, NULL); /* it lives until the last has left it */
+    box = shmat(bench_segment, NULL, 0);
     if ((void *)box == (void *)-1)
         err(1, "shmat");
     bench_semaphores();
