@@ -13,7 +13,6 @@
  *     9871 15234
  */
 #define _GNU_SOURCE /* sched_setaffinity, F_OFD_SETLK */
-#include <linux/futex.h>
 #include <sched.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -92,17 +91,19 @@ static uint64_t sysv_receive(int way)
     return look(way);
 }
 
-/* The least that can sleep: a word, and a system call in each direction. */
+/* The least that can sleep: a word, and a system call in each direction. The
+   operations are those of linux/futex.h, which musl-gcc does not see. */
+enum { WAIT, WAKE };
 static void futex_send(int way, uint64_t n)
 {
     leave(way, n);
     atomic_store(&ways[way].posted, 1);
-    syscall(SYS_futex, &ways[way].posted, FUTEX_WAKE, 1, NULL, NULL, 0);
+    syscall(SYS_futex, &ways[way].posted, WAKE, 1, NULL, NULL, 0);
 }
 static uint64_t futex_receive(int way)
 {
     while (atomic_exchange(&ways[way].posted, 0) == 0)
-        syscall(SYS_futex, &ways[way].posted, FUTEX_WAIT, 0, NULL, NULL, 0);
+        syscall(SYS_futex, &ways[way].posted, WAIT, 0, NULL, NULL, 0);
     return look(way);
 }
 
