@@ -173,6 +173,21 @@ bench_interrupted() {
     bench_left "$bench"
 }
 
+# Who reads its output may go away: `make bench | head`.
+bench_unread() {
+    mkfifo "$T/fifo"
+    head -n 4 <"$T/fifo" >"$T/head" &
+    mkdir "$T/tmp"
+    # shellcheck disable=SC2086 # busybox sh
+    env TMPDIR="$T/tmp" BENCH_MIB=1 BENCH_RUNS=1 $TEST_SH tests/bench/run.sh \
+        >"$T/fifo" 2>"$T/bench.err" &
+    bench=$!
+    all="$all $bench"
+    within 20 ended "$bench" || fail "it does not end"
+    [ "$(wc -l <"$T/head")" = 4 ]
+    bench_left "$bench"
+}
+
 # --- the runner ---------------------------------------------------------------
 
 # runner SUITE-TEXT...: a run of it, with no patience for what it leaves, if
@@ -282,6 +297,7 @@ it "data/ holds English prose" texts
 it "nothing else stands at the top" nothing_else_on_top
 it "make bench: runs to its end, prints all tables, leaves nothing" bench_ends
 it "make bench: ended by a signal, leaves nothing" bench_interrupted
+it "make bench: nobody reads it to its end, leaves nothing" bench_unread
 it "the runner: passes" runner_passes
 it "the runner: sees an object left" runner_sees_an_object
 it "the runner: sees a segment and a set left" runner_sees_ipc

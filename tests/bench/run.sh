@@ -43,6 +43,7 @@ clean() {
 trap clean EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
+trap 'exit 141' PIPE # make bench | head
 trap 'exit 143' TERM
 
 run() {
