@@ -30,8 +30,12 @@
 
 #define STREAM_NAME "/shm_stream.%u" /* with the user's id */
 #define STREAM_READY 0x73746d30u
+#ifndef SLOTS /* tests/bench tries others */
 enum { SLOTS = 8, SLOT_SIZE = 65536 };
+#endif
+#ifndef SPINS
 enum { SPINS = 2000 }; /* looks before one sleeps */
+#endif
 
 struct stream {
     struct partner partner;         /* room and full: 0 to SLOTS */
