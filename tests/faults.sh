@@ -281,9 +281,9 @@ eintr_storm() {
         ends w 0
         ends r 0
         seq 200 | cmp - "$T/r.out"
-        # read(2) and write(2) that do less than they could, too: a pipe feeds
-        # the one and takes from the other.
-        start_io "$T/in" "$T/feed" c cat
+        # read(2) and write(2) that do less than they could, too: slots that are
+        # not full, and a pipe that is.
+        dribble c "$T/in" "$T/feed" 30000
         start_io "$T/sink" "$T/copy" d sh -c 'sleep 0.1 && cat'
         start_io "$T/feed" "$T/w.out" w "$T/posix_shm/stream_writer" -s "$NAME"
         start_io /dev/null "$T/sink" r "$T/posix_shm/stream_reader" -s "$NAME"

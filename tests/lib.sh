@@ -144,6 +144,12 @@ start_io() {
     all="$all $!"
 }
 
+# dribble WHO IN OUT MOST: cat(1) bit by bit, in pieces of at most so many bytes.
+dribble() {
+    [ -x "$tmp/dribble" ] || ${CC:-cc} tests/dribble.c -o "$tmp/dribble"
+    start_io "$2" "$3" "$1" "$tmp/dribble" "$4"
+}
+
 pid() {
     eval "echo \$pid_$1"
 }
