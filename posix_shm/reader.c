@@ -83,7 +83,7 @@ int main(int argc, char **argv)
         if (!told)
             fprintf(stderr, "reader[%d]: waiting for a writer at %s\n",
                     getpid(), name);
-        const struct timespec soon = {.tv_nsec = 50000000};
+        const struct timespec soon = {.tv_nsec = 5000000};
         nanosleep(&soon, NULL);
     }
     met = 1;

@@ -101,7 +101,7 @@ int main(int argc, char **argv)
         if (!told)
             fprintf(stderr, "stream_reader[%d]: waiting for a writer at %s\n",
                     getpid(), name);
-        const struct timespec soon = {.tv_nsec = 50000000};
+        const struct timespec soon = {.tv_nsec = 5000000};
         nanosleep(&soon, NULL);
     }
     met = 1;
