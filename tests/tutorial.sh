@@ -161,7 +161,7 @@ skeleton() {
     {
         awk -f tests/session.awk "$1" | cut -f 1,2,4- | sed 's/^skip.*/skip/'
         awk '/^<!-- from/ || /^```c$/, /^```$/' "$1"
-        grep -o '^#* ' "$1"
+        grep -o '^##* ' "$1"
         grep -o ']([^)]*)' "$1" | sed 's/README\.zh-CN\.md/README.md/; s/#.*)/)/'
     }
 }
