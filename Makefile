@@ -17,6 +17,9 @@ SANITIZE ?=
 SUITE ?=
 SH ?= sh
 
+# make bench BENCH_MIB=256 BENCH_RUNS=5 FORMAT=tsv: how much, how often, for whom.
+export BENCH_MIB BENCH_RUNS FORMAT
+
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes
 BUILD = $(strip $(CC) -std=c11 $(WARNINGS) \
 	$(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all) \
@@ -34,7 +37,9 @@ $(PROGRAMS): %: %.c .build
 # The two programs of a pair share one header.
 mmap/unrelated_writer mmap/unrelated_reader: mmap/unrelated.h
 posix_shm/writer posix_shm/reader: posix_shm/message.h
-posix_shm/writer posix_shm/reader: posix_shm/partner.h posix_shm/owner.h
+posix_shm/stream_writer posix_shm/stream_reader: posix_shm/stream.h
+posix_shm/writer posix_shm/reader posix_shm/stream_writer posix_shm/stream_reader: \
+	posix_shm/partner.h posix_shm/owner.h
 sysv_shm/writer sysv_shm/reader: sysv_shm/student.h
 sysv_shm/writer: sysv_shm/owner.h
 
@@ -72,6 +77,9 @@ stress: all			## kill and stop at random (STRESS_SECONDS=60)
 models:				## check the protocols' models, if spin(1) is there
 	@$(SH) tests/models/run.sh
 
+bench: all			## measure it all on this machine (FORMAT=tsv)
+	@CC='$(CC)' $(SH) tests/bench/run.sh
+
 lint:				## format and static checks, as far as installed
 	@$(SH) tests/lint.sh
 
@@ -87,4 +95,4 @@ help:				## this list
 		Makefile
 
 FORCE:
-.PHONY: all test check windows stress models lint reset clean help FORCE
+.PHONY: all test check windows stress models bench lint reset clean help FORCE

@@ -100,12 +100,17 @@ static inline void *partner_meet(const char *name, size_t size, uint32_t ready,
 
 /* sem_wait(3) with a partner that may die, WRITER or READER. Returns 0, or
    EOWNERDEAD when it did, ETIMEDOUT after so many seconds, EINTR when one of
-   the signals in stop came, which the caller has blocked. It looks 20 times a
-   second; a clock set back meanwhile makes that one look late. */
+   the signals in stop came, which the caller has blocked. It tries so many
+   times before it sleeps, see stream.h. Asleep, it looks 20 times a second, and
+   200 times for its first partner; a clock set back meanwhile makes one look
+   late. */
 static inline int partner_wait(struct partner *p, uint32_t ready,
                                sem_t *semaphore, int fd, int partner,
-                               double seconds, const sigset_t *stop)
+                               double seconds, const sigset_t *stop, int tries)
 {
+    while (tries-- > 0 && atomic_load(&p->state) == ready + 1)
+        if (sem_trywait(semaphore) == 0)
+            return 0;
     double end = partner_now() + seconds;
     for (;;) {
         if (stop != NULL && sigtimedwait(stop, NULL, &(struct timespec){0}) > 0)
@@ -117,8 +122,8 @@ static inline int partner_wait(struct partner *p, uint32_t ready,
         t.tv_nsec += dead ? 0 : 50000000;
         t.tv_sec += t.tv_nsec / 1000000000;
         t.tv_nsec %= 1000000000;
-        if (!met) /* a nap of the same length; the semaphore stays unused */
-            nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+        if (!met) /* a short nap: the semaphore stays unused until MET */
+            nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
         else if (sem_timedwait(semaphore, &t) == 0)
             return 0;
         else if (errno != ETIMEDOUT && errno != EINTR)

@@ -93,8 +93,8 @@ int main(int argc, char **argv)
     struct partner *p = &m->partner;
     sem_post(&p->room);
     for (bool last = false; !last; sem_post(&p->room)) {
-        int e =
-            partner_wait(p, MESSAGE_READY, &p->full, fd, WRITER, timeout, NULL);
+        int e = partner_wait(p, MESSAGE_READY, &p->full, fd, WRITER, timeout,
+                             NULL, 0);
         if (e != 0)
             errx(1, "waiting for the writer: %s", partner_why(e));
         uint32_t length = atomic_load(&m->length);

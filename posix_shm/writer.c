@@ -112,7 +112,7 @@ int main(int argc, char **argv)
     int sent = 0;
     for (;; sent++) {
         int e = partner_wait(p, MESSAGE_READY, &p->room, fd, READER, timeout,
-                             &stop);
+                             &stop, 0);
         if (e != 0) {
             /* Ctrl-C is no failure if no reader has come, nor can any more. */
             uint32_t state = MESSAGE_READY;

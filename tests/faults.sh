@@ -4,6 +4,7 @@
 # and status 1; nothing stays behind; no program dies of SIGBUS or SIGSEGV.
 . "$(dirname "$0")/lib.sh"
 
+the_ring
 question='你是我儿子吗？'
 
 # apart SCRIPT: sh -ec SCRIPT as root of namespaces of its own, which an
@@ -43,9 +44,7 @@ limited() {
 # build FLAGS: all programs as $T/CHAPTER/PROGRAM.
 build() {
     mkdir -p "$T/mmap" "$T/posix_shm" "$T/sysv_shm"
-    for program in mmap/file_writer mmap/file_reader mmap/parent_child \
-        mmap/unrelated_writer mmap/unrelated_reader posix_shm/writer \
-        posix_shm/reader sysv_shm/writer sysv_shm/reader; do
+    for program in $programs; do
         # shellcheck disable=SC2086 # flags
         ${CC:-cc} $1 "$program.c" -o "$T/$program" -lrt
     done
@@ -63,7 +62,8 @@ each() {
     done
     "$@" mmap/unrelated_writer -n 1 "$T/u"
     "$@" mmap/unrelated_reader -t 0 -n 1 "$T/u"
-    for program in posix_shm/writer posix_shm/reader; do
+    for program in posix_shm/writer posix_shm/reader \
+        posix_shm/stream_writer posix_shm/stream_reader; do
         "$@" "$program" -s "$NAME" -t 0
     done
     for program in sysv_shm/writer sysv_shm/reader; do
@@ -79,6 +79,11 @@ nothing_left() {
 full_dev_shm() {
     # shellcheck disable=SC2016 # for the shell in there
     apart '
+        the_ring
+        mount -t tmpfs -o size=64k tmpfs /dev/shm
+        refused 1 "allocate $((4096 + ring)) bytes for $NAME: No space left" \
+            ./posix_shm/stream_writer -s "$NAME"
+        [ "$(echo /dev/shm/*)" = "/dev/shm/*" ]
         mount -t tmpfs -o size=4k tmpfs /dev/shm
         truncate -s 100 /dev/shm/holes
         head -c 4096 /dev/zero >/dev/shm/full 2>/dev/null
@@ -104,8 +109,10 @@ no_inodes() {
     # shellcheck disable=SC2016
     apart '
         mount -t tmpfs -o nr_inodes=1 tmpfs /dev/shm
-        refused 1 "shm_open $NAME: No space left on device" \
-            ./posix_shm/writer -s "$NAME"
+        for p in writer stream_writer; do
+            refused 1 "shm_open $NAME: No space left on device" \
+                ./posix_shm/$p -s "$NAME"
+        done
         refused 1 "open /dev/shm/f: No space left on device" \
             ./mmap/unrelated_writer -n 1 /dev/shm/f'
 }
@@ -121,9 +128,11 @@ read_only_disk() {
             refused 1 "open /dev/shm/f: Read-only file system" \
                 ./mmap/$p /dev/shm/f
         done
-        refused 1 "shm_open $NAME: Read-only file system" \
-            ./posix_shm/writer -s "$NAME"
-        refused 1 "no writer came" ./posix_shm/reader -s "$NAME" -t 0
+        for p in "" stream_; do
+            refused 1 "shm_open $NAME: Read-only file system" \
+                ./posix_shm/${p}writer -s "$NAME"
+            refused 1 "no writer came" ./posix_shm/${p}reader -s "$NAME" -t 0
+        done
         run ./mmap/file_reader /dev/shm/f
         cmp "$T/out" data/test.txt
         run ./mmap/unrelated_reader -n 1 /dev/shm/u
@@ -131,8 +140,10 @@ read_only_disk() {
 }
 
 file_size() {
-    limited 'ulimit -f 0' 1 "allocate .* for $NAME: File too large" \
-        ./posix_shm/writer -s "$NAME"
+    for p in writer stream_writer; do
+        limited 'ulimit -f 0' 1 "allocate .* for $NAME: File too large" \
+            "./posix_shm/$p" -s "$NAME"
+    done
     limited 'ulimit -f 0' 1 'allocate .*: File too large' \
         ./mmap/unrelated_writer -n 1 "$T/f"
     [ ! -e "$T/f" ] || fail "the file is left"
@@ -153,6 +164,17 @@ file_size() {
     ends w 1
     ends v 1
     nothing_left
+    # A stream comes to it in the middle; what it holds is the beginning.
+    head -c $((2 * ring)) /dev/urandom >"$T/in"
+    start_io "$T/in" "$T/w.out" w ./posix_shm/stream_writer -s "$NAME"
+    # shellcheck disable=SC2016 # for the shell in there
+    limited 'ulimit -f 100' 1 'write to stdout: File too large' \
+        sh -c 'exec ./posix_shm/stream_reader -s "$NAME" -t 1 >"$0"' "$T/out"
+    ends w 1
+    says w.err 'the reader\(: it\)* is gone'
+    [ -s "$T/out" ]
+    head -c "$(wc -c <"$T/out")" "$T/in" | cmp - "$T/out"
+    nothing_left
 }
 
 descriptors() {
@@ -162,13 +184,15 @@ descriptors() {
         limited 'ulimit -n 3' 1 'open .*: \(Too many open files\|No file desc\)' \
             "$T/mmap/$program" "$T/mmap/file_writer"
     done
-    for program in writer reader; do
+    for program in writer reader stream_writer stream_reader; do
         limited 'ulimit -n 3' 1 "shm_open $NAME: \(Too many open files\|No file desc\)" \
             "$T/posix_shm/$program" -s "$NAME" -t 1
     done
     # One is enough for any of them, and none for System V.
-    limited 'ulimit -n 4' 1 'did not come in time' \
-        "$T/posix_shm/writer" -s "$NAME" -t 0
+    for program in writer stream_writer; do
+        limited 'ulimit -n 4' 1 'did not come in time' \
+            "$T/posix_shm/$program" -s "$NAME" -t 0
+    done
     limited 'ulimit -n 3' 1 'no reader in time' \
         "$T/sysv_shm/writer" -k "$KEY" -t 0
     nothing_left
@@ -245,6 +269,8 @@ LIMITS
 # A signal with a handler every millisecond, in every program at once.
 eintr_storm() {
     build '-include tests/steps.h'
+    mkfifo "$T/feed" "$T/sink"
+    head -c $((2 * ring)) /dev/urandom >"$T/in"
     export STEP_STORM=1
     n=0
     while [ $((n += 1)) -le "$RUNS" ]; do
@@ -255,6 +281,16 @@ eintr_storm() {
         ends w 0
         ends r 0
         seq 200 | cmp - "$T/r.out"
+        # read(2) and write(2) that do less than they could, too: a pipe feeds
+        # the one and takes from the other.
+        start_io "$T/in" "$T/feed" c cat
+        start_io "$T/sink" "$T/copy" d sh -c 'sleep 0.1 && cat'
+        start_io "$T/feed" "$T/w.out" w "$T/posix_shm/stream_writer" -s "$NAME"
+        start_io /dev/null "$T/sink" r "$T/posix_shm/stream_reader" -s "$NAME"
+        ends w 0
+        ends r 0
+        ends d 0
+        cmp "$T/in" "$T/copy"
         start w "$T/sysv_shm/writer" -k "$KEY"
         sleep 0.05
         start r "$T/sysv_shm/reader" -k "$KEY"
@@ -311,6 +347,12 @@ stdin_closed() {
     run ./posix_shm/reader -s "$NAME" <&-
     same out one
     ends w 0
+    refused 1 'stdin, stdout or stderr is closed' \
+        ./posix_shm/stream_writer -s "$NAME" <&-
+    start_io data/test.txt "$T/w.out" w ./posix_shm/stream_writer -s "$NAME"
+    run ./posix_shm/stream_reader -s "$NAME" <&-
+    cmp data/test.txt "$T/out"
+    ends w 0
     start w ./sysv_shm/writer -k "$KEY" <&-
     run ./sysv_shm/reader -k "$KEY" <&-
     same out 'student name: hello, age: 20'
@@ -326,6 +368,14 @@ stderr_that_fails() {
         eval './posix_shm/writer -s "$NAME" one' "$to"
         ends r 0
         same r.out one
+        start r ./posix_shm/stream_reader -s "$NAME"
+        eval './posix_shm/stream_writer -s "$NAME" <data/test.txt' "$to"
+        ends r 0
+        cmp data/test.txt "$T/r.out"
+        start_io data/test.txt "$T/w.out" w ./posix_shm/stream_writer -s "$NAME"
+        eval 'sh -c "exec ./posix_shm/stream_reader -s $NAME >$T/out"' "$to"
+        ends w 0
+        cmp data/test.txt "$T/out"
         start r ./sysv_shm/reader -k "$KEY"
         eval './sysv_shm/writer -k "$KEY"' "$to"
         ends r 0

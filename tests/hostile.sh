@@ -25,6 +25,7 @@ export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}handle_sigbus=0"
 # shellcheck disable=SC3045 # every shell has -c
 ulimit -c 0 # who dies of a SIGBUS leaves no core
 
+the_ring
 TiB=1099511627776
 question='你是我儿子吗？'
 
@@ -322,16 +323,39 @@ unrelated_shrunk() {
     same r.out next
 }
 
-# --- posix_shm/writer and reader ----------------------------------------------
+# --- posix_shm: writer and reader, stream_writer and stream_reader -------------
+
+# of PAIR TEST: with the programs $writer and $reader, whose objects are those
+# of the helper $pair, $whole bytes long; in them there is place for $most bytes.
+of() {
+    pair=$1
+    case $pair in
+    posix) writer=writer reader=reader most=3072 ;;
+    stream) writer=stream_writer reader=stream_reader most=$slot ;;
+    esac
+    helper "$pair"
+    whole=$("$tmp/$pair")
+    $2
+}
+
+# send WHO LINES [OPTION...]: a writer whose reader prints these lines.
+send() {
+    who=$1
+    printf '%s\n' "$2" >"$T/$who.in"
+    shift 2
+    if [ "$pair" = posix ]; then
+        while read -r line; do set -- "$@" "$line"; done <"$T/$who.in"
+    fi
+    start_io "$T/$who.in" "$T/$who.out" "$who" "./posix_shm/$writer" -s "$NAME" "$@"
+}
 
 gone() {
     [ ! -e "/dev/shm$NAME" ] || fail "$NAME is left in /dev/shm"
 }
 
-# make_object FIELD...: what tests/hostile/posix.c makes; and away with it.
+# make_object FIELD...: what tests/hostile/$pair.c makes; and away with it.
 make_object() {
-    helper posix
-    start h "$tmp/posix" "$NAME" "$@"
+    start h "$tmp/$pair" "$NAME" "$@"
     tells h ready
 }
 remove_object() {
@@ -342,8 +366,8 @@ remove_object() {
 
 # What comes next works, and nothing stays behind.
 posix_works() {
-    start w ./posix_shm/writer -s "$NAME" -t 9 works
-    run ./posix_shm/reader -s "$NAME" -t 1
+    send w works -t 9
+    run "./posix_shm/$reader" -s "$NAME" -t 1
     [ "$status" = 0 ]
     same out works
     ends w 0
@@ -352,12 +376,12 @@ posix_works() {
 
 # The wrong size is no matter of waiting, with a writer's locks and without.
 posix_sizes() {
-    for size in 1 4095 4097 8192 $TiB; do
+    for size in 1 $((whole - 1)) $((whole + 1)) $((2 * whole)) $TiB; do
         make_object size="$size"
-        refused 1 'holds something else' ./posix_shm/reader -s "$NAME" -t 1
+        refused 1 'holds something else' "./posix_shm/$reader" -s "$NAME" -t 1
         kill -KILL "$(pid h)"
         reap h
-        for p in reader writer; do
+        for p in "$reader" "$writer"; do
             refused 1 'holds something else' "./posix_shm/$p" -s "$NAME" -t 1
             [ "$(stat -c %s "/dev/shm$NAME")" = "$size" ]
         done
@@ -370,19 +394,19 @@ posix_sizes() {
 posix_contents() {
     for what in empty zeros; do
         : >"/dev/shm$NAME"
-        [ "$what" = empty ] || bytes 4096 0 >"/dev/shm$NAME"
+        [ "$what" = empty ] || bytes "$whole" 0 >"/dev/shm$NAME"
         posix_works
     done
     n=0
     while [ $((n += 1)) -le "$RUNS" ]; do
         if [ "$n" = 1 ]; then
-            bytes 4096 377
+            bytes "$whole" 377
         else
-            head -c 4096 /dev/urandom
+            head -c "$whole" /dev/urandom
         fi >"$T/old"
         cp "$T/old" "/dev/shm$NAME"
-        refused 1 'holds something else' ./posix_shm/writer -s "$NAME" -t 1
-        refused 1 'no writer came' ./posix_shm/reader -s "$NAME" -t 0.1
+        refused 1 'holds something else' "./posix_shm/$writer" -s "$NAME" -t 1
+        refused 1 'no writer came' "./posix_shm/$reader" -s "$NAME" -t 0.1
         cmp "$T/old" "/dev/shm$NAME"
         rm "/dev/shm$NAME"
     done
@@ -391,7 +415,7 @@ posix_contents() {
 # A link to nothing: a writer that makes an object must not make it there.
 posix_link() {
     ln -s "$T/new" "/dev/shm$NAME"
-    for p in writer reader; do
+    for p in "$writer" "$reader"; do
         refused 1 'shm_open.*ymbolic link' "./posix_shm/$p" -s "$NAME" -t 1
     done
     rm "/dev/shm$NAME"
@@ -401,7 +425,7 @@ posix_link() {
 posix_device() {
     [ "$(id -u)" = 0 ] || skip "only root can make a device"
     mknod "/dev/shm$NAME" c 1 5 || skip "no device can be made here"
-    for p in writer reader; do # denied where /dev/shm is mounted nodev
+    for p in "$writer" "$reader"; do # denied where /dev/shm is mounted nodev
         refused 1 'not an object of yours\|Permission denied' \
             "./posix_shm/$p" -s "$NAME" -t 1
     done
@@ -411,11 +435,11 @@ posix_device() {
 
 posix_mode_0() {
     chmod 755 "$T" "$T/.."
-    cp posix_shm/writer posix_shm/reader "$T"
-    bytes 4096 0 >"/dev/shm$NAME"
+    cp "posix_shm/$writer" "posix_shm/$reader" "$T"
+    bytes "$whole" 0 >"/dev/shm$NAME"
     chmod 0 "/dev/shm$NAME"
     [ -z "$not_root" ] || chown 65534 "/dev/shm$NAME"
-    for p in writer reader; do
+    for p in "$writer" "$reader"; do
         # shellcheck disable=SC2086 # words
         refused 1 'Permission denied' $not_root "$T/$p" -s "$NAME" -t 1
     done
@@ -424,16 +448,19 @@ posix_mode_0() {
 }
 
 posix_lengths() {
-    for length in 3073 4096 0x7fffffff 0x80000000 0xffffffff; do
+    for length in $((most + 1)) 0x7fffffff 0x80000000 0xffffffff; do
         make_object length="$length" text=97 posts=1
-        refused 1 'not from writer' ./posix_shm/reader -s "$NAME" -t 1
+        refused 1 "not from $writer" "./posix_shm/$reader" -s "$NAME" -t 1
         remove_object
     done
     # The longest one, with no NUL behind it.
-    make_object length=3072 text=255 last=0xffffffff posts=1
-    run ./posix_shm/reader -s "$NAME" -t 1
+    case $pair in
+    posix) make_object length=3072 text=255 last=0xffffffff posts=1 ;;
+    stream) make_object length="$slot" text=255 last=1 posts=2 ;;
+    esac
+    run "./posix_shm/$reader" -s "$NAME" -t 1
     [ "$status" = 0 ]
-    { bytes 3072 377 && echo; } | cmp - "$T/out"
+    { bytes "$most" 377 && [ "$pair" = stream ] || echo; } | cmp - "$T/out"
     remove_object
 }
 
@@ -444,7 +471,7 @@ posix_semaphores() {
     for fields in full=1 full=0x7fffffff room=1 room=0x7fffffff bytes=255 \
         bytes=0x55 bytes=1; do
         make_object length=1 text=97 "$fields"
-        refused 1 'holds something else' ./posix_shm/reader -s "$NAME" -t 1
+        refused 1 'holds something else' "./posix_shm/$reader" -s "$NAME" -t 1
         remove_object
     done
 }
@@ -452,24 +479,24 @@ posix_semaphores() {
 # One that goes up later, beyond what a writer can post.
 posix_posts() {
     make_object length=1 text=97 posts=100000
-    run ./posix_shm/reader -s "$NAME" -t 1
+    run "./posix_shm/$reader" -s "$NAME" -t 1
     [ "$status" = 1 ]
-    says err 'not from writer'
-    [ "$(wc -l <"$T/out")" -lt 100000 ]
+    says err "not from $writer"
+    [ "$(wc -c <"$T/out")" -lt 100000 ]
     remove_object
 }
 
 # Neither READY nor MET is not ready yet; MET without a reader, too late.
 posix_states() {
-    for state in 0 1 0xffffffff 0x6d736731; do
+    for state in 0 1 0xffffffff 0x6d736731 0x73746d31; do
         make_object state="$state" posts=1
-        refused 1 'no writer came' ./posix_shm/reader -s "$NAME" -t 0.1
+        refused 1 'no writer came' "./posix_shm/$reader" -s "$NAME" -t 0.1
         remove_object
     done
 }
 
 posix_fill() {
-    fill posix "$NAME" ./posix_shm/reader -s "$NAME" -t 1
+    fill "$pair" "$NAME" "./posix_shm/$reader" -s "$NAME" -t 1
     gone
 }
 
@@ -477,10 +504,10 @@ posix_fill() {
 # reader stands in write(2) with the first message, and the writer waits.
 in_talk() {
     hold
-    start w ./posix_shm/writer -s "$NAME" "$@" one two
-    start_held_out r ./posix_shm/reader -s "$NAME" "$@"
+    send w 'one
+two' "$@"
+    start_held_out r "./posix_shm/$reader" -s "$NAME" "$@"
     stands r
-    tells w 'a reader has come'
 }
 
 # As with files: a SIGBUS for who looks at it (or, in a wait for a semaphore,
@@ -490,16 +517,21 @@ posix_shrunk() {
     : >"/dev/shm$NAME"
     dies w BUS ABRT
     release r.out
-    dies r BUS ABRT
+    if [ "$pair" = posix ]; then
+        dies r BUS ABRT
+    else
+        ends r 1 # it is the kernel that looks, in write(2)
+        says r.err 'write to stdout: Bad address'
+    fi
     posix_works
 
-    start w ./posix_shm/writer -s "$NAME" one
+    send w one
     tells w 'waiting for a reader'
     : >"/dev/shm$NAME"
     dies w BUS ABRT
-    start r ./posix_shm/reader -s "$NAME"
+    start r "./posix_shm/$reader" -s "$NAME"
     tells r 'waiting for a writer'
-    start w ./posix_shm/writer -s "$NAME" two
+    send w two
     ends w 0
     ends r 0
     same r.out two
@@ -700,19 +732,21 @@ it "unrelated: a text that is never whole" unrelated_never_whole
 it "unrelated: a text without a NUL" unrelated_no_nul
 it "unrelated_reader: $FILLINGS random files, SEED=$SEED" unrelated_fill
 it "unrelated: a file shrunk while in use" unrelated_shrunk
-it "posix: too small, too big, 1 TiB" posix_sizes
-it "posix: empty, zeros, 0xff, random" posix_contents
-it "posix: a link to nothing" posix_link
-it "posix: a device" posix_device
-it "posix: mode 0" posix_mode_0
-it "posix reader: a length beyond the bound" posix_lengths
-it "posix reader: semaphores that are none" posix_semaphores
-it "posix reader: more posts than messages" posix_posts
-it "posix reader: a state that is none" posix_states
-it "posix reader: $FILLINGS random objects, SEED=$SEED" posix_fill
-it "posix: shrunk while in use" posix_shrunk
-it "posix: filled with zeros while in use" posix_zeroed
-it "posix: unlinked while in use" posix_unlinked
+for pair in posix stream; do
+    it "$pair: too small, too big, 1 TiB" of $pair posix_sizes
+    it "$pair: empty, zeros, 0xff, random" of $pair posix_contents
+    it "$pair: a link to nothing" of $pair posix_link
+    it "$pair: a device" of $pair posix_device
+    it "$pair: mode 0" of $pair posix_mode_0
+    it "$pair reader: a length beyond the bound" of $pair posix_lengths
+    it "$pair reader: semaphores that are none" of $pair posix_semaphores
+    it "$pair reader: more posts than messages" of $pair posix_posts
+    it "$pair reader: a state that is none" of $pair posix_states
+    it "$pair reader: $FILLINGS random objects, SEED=$SEED" of $pair posix_fill
+    it "$pair: shrunk while in use" of $pair posix_shrunk
+    it "$pair: filled with zeros while in use" of $pair posix_zeroed
+    it "$pair: unlinked while in use" of $pair posix_unlinked
+done
 it "sysv: too small, too big, 1 TiB, too many" sysv_sizes
 it "sysv: mode 0" sysv_mode_0
 it "sysv reader: a name without a NUL, any age" sysv_students

@@ -91,7 +91,7 @@ make_honours() {
 
 make_help() {
     run make -s help
-    for target in all test check windows stress models lint reset clean help; do
+    for target in all test check windows stress models bench lint reset clean help; do
         says out "^make $target  *[a-z]"
     done
 }
@@ -131,6 +131,61 @@ mmap
 posix_shm
 sysv_shm
 tests'
+}
+
+# --- the benchmark ------------------------------------------------------------
+
+# bench MIB FORMAT: in the background. Its programs are in $T/tmp, its objects
+# are /dev/shm/bench.PID.*
+bench() {
+    mkdir "$T/tmp"
+    # shellcheck disable=SC2086 # busybox sh
+    start bench env TMPDIR="$T/tmp" BENCH_MIB="$1" BENCH_RUNS=1 FORMAT="$2" \
+        $TEST_SH tests/bench/run.sh
+}
+bench_left() {
+    find "$T/tmp" /dev/shm -path "$T/tmp/*" -o -name "bench.$1.*" >"$T/out"
+    same out ""
+}
+
+bench_ends() {
+    bench 1 tsv
+    bench=$(pid bench)
+    within 30 ended "$bench" || fail "it does not end"
+    ends bench 0
+    for table in throughput roundtrip-two roundtrip-one mechanism life slots \
+        bytes seqlock; do
+        says bench.out "^\(# \)*${table}[:	]"
+    done
+    grep -v '^#' "$T/bench.out" | awk -F '\t' 'NF != 8 || $4 == 0' >"$T/out"
+    same out ""
+    same bench.err ""
+    bench_left "$bench"
+}
+
+bench_interrupted() {
+    bench 8 text
+    bench=$(pid bench)
+    within 10 grep -q 'Throughput' "$T/bench.out" || fail "it does not begin"
+    pause 300
+    kill "$bench"
+    ends bench 143 5
+    bench_left "$bench"
+}
+
+# Who reads its output may go away: `make bench | head`.
+bench_unread() {
+    mkfifo "$T/fifo"
+    head -n 4 <"$T/fifo" >"$T/head" &
+    mkdir "$T/tmp"
+    # shellcheck disable=SC2086 # busybox sh
+    env TMPDIR="$T/tmp" BENCH_MIB=1 BENCH_RUNS=1 $TEST_SH tests/bench/run.sh \
+        >"$T/fifo" 2>"$T/bench.err" &
+    bench=$!
+    all="$all $bench"
+    within 20 ended "$bench" || fail "it does not end"
+    [ "$(wc -l <"$T/head")" = 4 ]
+    bench_left "$bench"
 }
 
 # --- the runner ---------------------------------------------------------------
@@ -240,6 +295,9 @@ it "make help lists every target" make_help
 it "make reset renews, make clean removes" make_reset_and_clean
 it "data/ holds English prose" texts
 it "nothing else stands at the top" nothing_else_on_top
+it "make bench: runs to its end, prints all tables, leaves nothing" bench_ends
+it "make bench: ended by a signal, leaves nothing" bench_interrupted
+it "make bench: nobody reads it to its end, leaves nothing" bench_unread
 it "the runner: passes" runner_passes
 it "the runner: sees an object left" runner_sees_an_object
 it "the runner: sees a segment and a set left" runner_sees_ipc

@@ -130,12 +130,16 @@ refused() {
 }
 
 # start WHO COMMAND...: in the background, with $T/WHO.out and $T/WHO.err.
+# start_io IN OUT WHO COMMAND...: with these as stdin and stdout.
 all=
 start() {
-    who=$1
-    shift
+    start_io /dev/null "$T/$1.out" "$@"
+}
+start_io() {
+    its_in=$1 its_out=$2 who=$3
+    shift 3
     : >"$T/$who.err" # now, and not when the process starts
-    "$@" >"$T/$who.out" 2>"$T/$who.err" 9>&- &
+    "$@" <"$its_in" >"$its_out" 2>"$T/$who.err" 9>&- &
     eval "pid_$who=$!"
     all="$all $!"
 }
@@ -234,6 +238,23 @@ in_write() {
     *pipe_write*) return 0 ;;
     esac
     return 1
+}
+
+# All programs that run by themselves, for who builds them in another way.
+# shellcheck disable=SC2034 # they do
+programs='mmap/file_writer mmap/file_reader mmap/parent_child
+    mmap/unrelated_writer mmap/unrelated_reader posix_shm/writer
+    posix_shm/reader posix_shm/stream_writer posix_shm/stream_reader
+    sysv_shm/writer sysv_shm/reader sysv_shm/parent_child'
+
+# the_ring: the stream pair's has $slots slots of $slot bytes, $ring in all.
+the_ring() {
+    slots=$(in_stream_h SLOTS) slot=$(in_stream_h SLOT_SIZE)
+    # shellcheck disable=SC2034 # the suites do
+    ring=$((slots * slot))
+}
+in_stream_h() {
+    echo $(($(sed -n "s/.*[{ ]$1 = \([^,}]*\).*/\1/p" posix_shm/stream.h)))
 }
 
 # random N: a number from 0 to N-1.

@@ -18,18 +18,18 @@ lint() {
     fi
 }
 
-lint clang-format --dry-run -Werror ./*/*.c ./*/*.h tests/hostile/*.[ch]
+lint clang-format --dry-run -Werror ./*/*.c ./*/*.h tests/*/*.[ch]
 lint shellcheck -s sh tests/*.sh tests/*/*.sh .ci/run
 lint cppcheck --quiet --std=c11 --enable=warning,performance,portability \
     --inline-suppr --error-exitcode=1 mmap posix_shm sysv_shm tests
 # The compilers' own analyzers, a file at a time.
 gcc_analyzer() {
-    for file in mmap/*.c posix_shm/*.c sysv_shm/*.c; do
+    for file in mmap/*.c posix_shm/*.c sysv_shm/*.c tests/bench/*.c; do
         gcc -std=c11 -O2 -fanalyzer -Werror -c "$file" -o /dev/null || return 1
     done
 }
 clang_analyzer() {
-    for file in mmap/*.c posix_shm/*.c sysv_shm/*.c; do
+    for file in mmap/*.c posix_shm/*.c sysv_shm/*.c tests/bench/*.c; do
         clang -std=c11 --analyze -Xclang -analyzer-werror "$file" -o /dev/null ||
             return 1
     done
@@ -37,5 +37,5 @@ clang_analyzer() {
 lint gcc_analyzer
 lint clang_analyzer
 # It counts warnings aloud, on stderr.
-lint clang-tidy --quiet ./*/*.c tests/hostile/*.c -- -std=c11 2>/dev/null
+lint clang-tidy --quiet ./*/*.c tests/*/*.c -- -std=c11 2>/dev/null
 exit $failed

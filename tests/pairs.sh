@@ -1,7 +1,8 @@
-# tests/pairs.sh - writers and readers of posix_shm or sysv_shm by the dozen,
-# and the account of what they did. For windows.sh and stress.sh, after lib.sh.
+# tests/pairs.sh - writers and readers of posix_shm, of its stream, or of
+# sysv_shm by the dozen, and the account of what they did. For windows.sh,
+# stress.sh and stream.sh, after lib.sh.
 #
-#     pair=posix_shm
+#     pair=posix_shm # or stream, or sysv_shm
 #     nobody
 #     writer a one; reader b; kill -KILL "$(pid b)"; killed="$killed b"
 #     settle          # everybody gets a partner, and ends in 2 seconds
@@ -9,15 +10,18 @@
 #     plain_run       # the next run is right, and nothing stays behind
 # shellcheck shell=sh disable=SC2034,SC2154 # $pair, $top: who includes us
 
+the_ring
+
 # $writers and $readers are who was started, $killed and $told who was killed
 # or told to end (SIGINT, SIGTERM), $build where their programs are.
 nobody() {
     writers='' readers='' killed='' told='' helpers=0
-    rm -f "$T"/*.out "$T"/*.err "$T"/*.status
+    rm -f "$T"/*.in "$T"/*.out "$T"/*.err "$T"/*.status
 }
 
 # writer WHO TEXT [VARIABLE=VALUE]...: its messages are TEXT.1 TEXT.2 TEXT.3,
-# or the student TEXT.
+# or the student TEXT; or its stream is as many lines TEXT N as fill the ring
+# and some slots more.
 writer() {
     who=$1 text=$2
     shift 2
@@ -26,6 +30,11 @@ writer() {
     posix_shm)
         start "$who" env "$@" "${build:-.}/posix_shm/writer" -s "$NAME" \
             "$text.1" "$text.2" "$text.3"
+        ;;
+    stream)
+        seq -f "$text %.0f" $((ring / 8)) >"$T/$text.in"
+        start_io "$T/$text.in" "$T/$who.out" "$who" \
+            env "$@" "${build:-.}/posix_shm/stream_writer" -s "$NAME"
         ;;
     sysv_shm)
         start "$who" env "$@" "${build:-.}/sysv_shm/writer" -k "$KEY" "$text" 1
@@ -40,6 +49,9 @@ reader() {
     case $pair in
     posix_shm)
         start "$who" env "$@" "${build:-.}/posix_shm/reader" -s "$NAME"
+        ;;
+    stream)
+        start "$who" env "$@" "${build:-.}/posix_shm/stream_reader" -s "$NAME"
         ;;
     sysv_shm)
         start "$who" env "$@" "${build:-.}/sysv_shm/reader" -k "$KEY"
@@ -99,24 +111,46 @@ settle() {
     build=$build_then
 }
 
+# printed WHO: its messages, one a line: TEXT and the number. Of a stream the
+# beginning is message 1, and all of it is message 2.
+printed() {
+    case $pair in
+    posix_shm) sed 's/\.\([0-9]*\)$/ \1/' "$T/$1.out" ;;
+    sysv_shm) sed 's/^student name: \(.*\), age: 1$/\1 1/' "$T/$1.out" ;;
+    stream)
+        [ -s "$T/$1.out" ] || return 0
+        read -r of rest <"$T/$1.out" || :
+        if head -c "$(wc -c <"$T/$1.out")" "$T/$of.in" | cmp - "$T/$1.out"; then
+            echo "$of 1"
+        else
+            echo "no part of a stream"
+        fi 2>&1
+        if cmp -s "$T/$of.in" "$T/$1.out"; then echo "$of 2"; fi
+        ;;
+    esac
+}
+
 # account: what each one did, on a line each, for awk to add up.
 account() {
     case $pair in
-    posix_shm) messages=3 done='messages read: 3' form='s/\.\([0-9]*\)$/ \1/' ;;
-    sysv_shm)
-        messages=1 done='a reader has taken it'
-        form='s/^student name: \(.*\), age: 1$/\1 1/'
-        ;;
+    posix_shm) messages=3 done='messages read: 3' ;;
+    sysv_shm) messages=1 done='a reader has taken it' ;;
+    stream) messages=2 done='' ;; # it ends with 0, and was not interrupted
     esac
     {
         for one in $writers; do
             read=$(sed -n 's/.*messages read: //p' "$T/${one%:*}.err")
-            grep -q "$done" "$T/${one%:*}.err" && read=$messages
-            echo "W ${one%:*} ${one#*:} $(cat "$T/${one%:*}.status") ${read:-0}"
+            status=$(cat "$T/${one%:*}.status")
+            if [ -n "$done" ]; then
+                grep -q "$done" "$T/${one%:*}.err" && read=$messages
+            elif [ "$status" = 0 ]; then
+                grep -q interrupted "$T/${one%:*}.err" || read=$messages
+            fi
+            echo "W ${one%:*} ${one#*:} $status ${read:-0}"
         done
         for one in $readers; do
             echo "R $one $(cat "$T/$one.status")"
-            sed "$form" "$T/$one.out" | sed "s/^/L $one /"
+            printed "$one" | sed "s/^/L $one /"
         done
     } >"$T/account"
     awk -v messages="$messages" -v killed="$killed " -v told="$told " '
@@ -181,6 +215,7 @@ plain_run() {
     posix_shm) same plain_r.out 'plain.1
 plain.2
 plain.3' ;;
+    stream) cmp "$T/plain.in" "$T/plain_r.out" ;;
     sysv_shm) same plain_r.out 'student name: plain, age: 1' ;;
     esac
     nothing_left
@@ -188,7 +223,7 @@ plain.3' ;;
 }
 nothing_left() {
     case $pair in
-    posix_shm) [ ! -e "/dev/shm$NAME" ] || fail "$NAME is left in /dev/shm" ;;
+    posix_shm | stream) [ ! -e "/dev/shm$NAME" ] || fail "$NAME is left in /dev/shm" ;;
     sysv_shm)
         left=$(ipcs -m -s | awk -v k="$KEY" '$1 == k')
         [ -z "$left" ] || fail "left: $left"

@@ -330,13 +330,20 @@ timeouts() {
     gone
 }
 
+# From here on some tests are those of the stream pair, too; it has a suite of
+# its own for the rest, stream.sh.
+all_four='writer reader stream_writer stream_reader'
+
 refusals() {
     for t in -1 nan inf 0x 1s ''; do
-        refused 2 'SECONDS is a number' ./posix_shm/writer -s "$NAME" -t "$t"
-        refused 2 'SECONDS is a number' ./posix_shm/reader -s "$NAME" -t "$t"
+        for p in $all_four; do
+            refused 2 'SECONDS is a number' "./posix_shm/$p" -s "$NAME" -t "$t"
+        done
     done
-    refused 2 'usage: ' ./posix_shm/reader x
-    for p in writer reader; do
+    for p in reader stream_writer stream_reader; do
+        refused 2 'what is x' "./posix_shm/$p" x
+    done
+    for p in $all_four; do
         refused 2 'usage: ' "./posix_shm/$p" -x
         for name in '' / a /a/b a/b "/$(printf %0255d 0)"; do
             refused 2 'NAME is a /' "./posix_shm/$p" -s "$name"
@@ -371,7 +378,7 @@ of_another_user() {
     [ "$(id -u)" = 0 ] || skip "only root can give an object away"
     head -c 4096 /dev/zero >"/dev/shm$NAME"
     chown 65534 "/dev/shm$NAME"
-    for p in writer reader; do
+    for p in $all_four; do
         refused 1 'not an object of yours' "./posix_shm/$p" -s "$NAME" -t 0.2
     done
     [ -e "/dev/shm$NAME" ]
@@ -379,27 +386,28 @@ of_another_user() {
 }
 
 name_taken_by_others() {
-    mkdir "/dev/shm$NAME"
-    refused 1 'shm_open' ./posix_shm/writer -s "$NAME" -t 0.2
-    refused 1 'shm_open' ./posix_shm/reader -s "$NAME" -t 0.2
-    rmdir "/dev/shm$NAME"
-    mkfifo "/dev/shm$NAME"
-    refused 1 'not an object of yours' ./posix_shm/writer -s "$NAME" -t 0.2
-    refused 1 'not an object of yours' ./posix_shm/reader -s "$NAME" -t 0.2
-    rm "/dev/shm$NAME"
-    printf 123 >"$T/f"
-    ln -s "$T/f" "/dev/shm$NAME"
-    refused 1 'shm_open.*[Ss]ymbolic link' ./posix_shm/writer -s "$NAME" -t 0.2
-    refused 1 'shm_open.*[Ss]ymbolic link' ./posix_shm/reader -s "$NAME" -t 0.2
-    rm "/dev/shm$NAME"
-    [ "$(cat "$T/f")" = 123 ]
+    for p in $all_four; do
+        mkdir "/dev/shm$NAME"
+        refused 1 'shm_open' "./posix_shm/$p" -s "$NAME" -t 0.2
+        rmdir "/dev/shm$NAME"
+        mkfifo "/dev/shm$NAME"
+        refused 1 'not an object of yours' "./posix_shm/$p" -s "$NAME" -t 0.2
+        rm "/dev/shm$NAME"
+        printf 123 >"$T/f"
+        ln -s "$T/f" "/dev/shm$NAME"
+        refused 1 'shm_open.*[Ss]ymbolic link' "./posix_shm/$p" -s "$NAME" -t 0.2
+        rm "/dev/shm$NAME"
+        [ "$(cat "$T/f")" = 123 ]
+    done
 }
 
 # What is not locked and of this name, but not left by a writer: not ours.
 not_made_by_a_writer() {
     printf important >"/dev/shm$NAME"
-    refused 1 'holds something else' ./posix_shm/writer -s "$NAME" -t 0
-    [ "$(cat "/dev/shm$NAME")" = important ]
+    for p in $all_four; do
+        refused 1 'holds something else' "./posix_shm/$p" -s "$NAME" -t 0
+        [ "$(cat "/dev/shm$NAME")" = important ]
+    done
     head -c 4096 posix_shm/writer.c >"/dev/shm$NAME"
     refused 1 'holds something else' ./posix_shm/writer -s "$NAME" -t 0
     head -c 4096 posix_shm/writer.c | cmp - "/dev/shm$NAME"

@@ -67,7 +67,7 @@ new() {
     done
 }
 
-[ $# -gt 0 ] || set -- mmap posix_shm sysv_shm faults hostile house tutorial
+[ $# -gt 0 ] || set -- mmap tutorial posix_shm stream sysv_shm faults hostile house
 for what in objects ipc tree; do "$what" >"$here/$what"; done
 : >"$here/processes"
 passed=0 failed=0 skipped=0

@@ -10,6 +10,7 @@
 #
 #     ```console                      in the chapter's one shell
 #     ```console terminal=2           in another one, at the same time
+#     ```console needs=PROGRAM        where PROGRAM is installed
 #     ```console not run: WHY
 BEGIN { OFS = "\t" }
 /^```/ && inside {
@@ -24,11 +25,16 @@ BEGIN { OFS = "\t" }
     why = ""
     if (match($0, /terminal=[0-9]+/))
         terminal = substr($0, RSTART + 9, RLENGTH - 9)
+    running = 0
     if (match($0, /not run: ./))
         print "skip", 0, NR, substr($0, RSTART + 9)
-    else if ($0 !~ /^```console( terminal=[0-9]+)?$/)
+    else if ($0 !~ /^```console( terminal=[0-9]+)?( needs=[a-z0-9]+)?$/)
         print "bad", 0, NR, $0
-    running = !match($0, /not run: ./)
+    else if (match($0, /needs=./) && system("command -v " \
+        substr($0, RSTART + 6) " >/dev/null 2>&1"))
+        print "skip", 0, NR, "it" substr($0, RSTART - 1)
+    else
+        running = 1
     next
 }
 /^```/ {

@@ -14,7 +14,8 @@
  *                      first three times it is reached, so that a loop that
  *                      polls does not use the numbers up.
  *     STEP_CHILD=1     count and stop in the child that the program forks
- *     STEP_DELAY=SEED  sleep up to 2 ms before one step in eight, by chance
+ *     STEP_DELAY=SEED  sleep up to 2 ms before one step in eight, by chance,
+ *                      at most 20 times in one place
  *     STEP_STORM=1     a signal with an empty handler every millisecond
  *
  * (LD_PRELOAD and strace(1) see calls alone, and no store into memory.)
@@ -28,6 +29,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <math.h>
+#include <poll.h>
 #include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
@@ -52,6 +54,7 @@ static struct {
     unsigned seed;             /* and what it has become */
     int count;                 /* steps so far */
     unsigned char visits[512]; /* of each place, at most 3 */
+    unsigned char sleeps[512]; /* in each place, at most 20 */
 } steps;
 
 static void step_nothing(int number)
@@ -78,7 +81,9 @@ __attribute__((constructor)) static void step_start(void)
 static inline void step(int place, const char *name, const char *file, int line)
 {
     int error = errno;
-    if (steps.delay && rand_r(&steps.seed) % 8 == 0) {
+    if (steps.delay && place < (int)sizeof steps.sleeps &&
+        steps.sleeps[place] < 20 && rand_r(&steps.seed) % 8 == 0) {
+        steps.sleeps[place]++;
         struct timespec t = {.tv_nsec = rand_r(&steps.seed) % 2000000};
         nanosleep(&t, NULL);
     }
@@ -111,12 +116,16 @@ static inline void step(int place, const char *name, const char *file, int line)
 #define munmap(...) (STEP(munmap), munmap(__VA_ARGS__))
 #define open(...) (STEP(open), open(__VA_ARGS__))
 #define posix_fallocate(...) (STEP(fallocate), posix_fallocate(__VA_ARGS__))
+#define poll(...) (STEP(poll), poll(__VA_ARGS__))
 #define pread(...) (STEP(pread), pread(__VA_ARGS__))
 #define printf(...) (STEP(printf), printf(__VA_ARGS__))
 #define puts(...) (STEP(puts), puts(__VA_ARGS__))
+#define read(...) (STEP(read), read(__VA_ARGS__))
+#define sem_getvalue(...) (STEP(sem_getvalue), sem_getvalue(__VA_ARGS__))
 #define sem_init(...) (STEP(sem_init), sem_init(__VA_ARGS__))
 #define sem_post(...) (STEP(sem_post), sem_post(__VA_ARGS__))
 #define sem_timedwait(...) (STEP(sem_timedwait), sem_timedwait(__VA_ARGS__))
+#define sem_trywait(...) (STEP(sem_trywait), sem_trywait(__VA_ARGS__))
 #define semctl(...) (STEP(semctl), semctl(__VA_ARGS__))
 #define semget(...) (STEP(semget), semget(__VA_ARGS__))
 #define semop(...) (STEP(semop), semop(__VA_ARGS__))
@@ -130,6 +139,7 @@ static inline void step(int place, const char *name, const char *file, int line)
 #define sigtimedwait(...) (STEP(sigtimedwait), sigtimedwait(__VA_ARGS__))
 #define unlink(...) (STEP(unlink), unlink(__VA_ARGS__))
 #define waitpid(...) (STEP(waitpid), waitpid(__VA_ARGS__))
+#define write(...) (STEP(write), write(__VA_ARGS__))
 
 /* The atomics of <stdatomic.h> are macros themselves, so what they stand for
    is repeated here. */

@@ -14,13 +14,11 @@
 . "$(dirname "$0")/pairs.sh"
 : "${STRESS_SECONDS:=60}"
 : "${STRESS_SEED:=$(random 1000000000)}"
-: "${STRESS_PAIR:=file family unrelated posix_shm sysv_shm}"
+: "${STRESS_PAIR:=file family unrelated posix_shm stream sysv_shm}"
 
 steps=$tmp/steps
 mkdir -p "$steps/mmap" "$steps/posix_shm" "$steps/sysv_shm"
-for program in mmap/file_writer mmap/file_reader mmap/parent_child \
-    mmap/unrelated_writer mmap/unrelated_reader posix_shm/writer \
-    posix_shm/reader sysv_shm/writer sysv_shm/reader; do
+for program in $programs; do
     ${CC:-cc} -O1 -include tests/steps.h "$program.c" -o "$steps/$program" -lrt ||
         exit 1
 done
@@ -322,7 +320,7 @@ work() {
         state=$(((STRESS_SEED + round * 40503) & 0x7fffffff)) all=
         chance 2
         case $1 in
-        posix_shm | sysv_shm) messages_round "$1" ;;
+        posix_shm | stream | sysv_shm) messages_round "$1" ;;
         *) "${1}_round" ;;
         esac
         rounds=$((rounds + 1))

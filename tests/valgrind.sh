@@ -3,11 +3,17 @@
 # test`: under valgrind a program takes a second to start.
 . "$(dirname "$0")/lib.sh"
 
+the_ring
+
 under() {
+    under_io /dev/null "$T/$1.out" "$@"
+}
+under_io() {
     command -v valgrind >/dev/null || skip "valgrind is not installed"
-    who=$1
-    shift
-    start "$who" valgrind -q --error-exitcode=99 --leak-check=full "$@"
+    from=$1 to=$2 who=$3
+    shift 3
+    start_io "$from" "$to" "$who" \
+        valgrind -q --error-exitcode=99 --leak-check=full "$@"
 }
 clean() {
     ends "$1" 0 30
@@ -45,6 +51,14 @@ posix_shm() {
     same r.out 'one
 two'
 }
+stream() {
+    head -c $((ring + 1)) /dev/urandom >"$T/in"
+    under_io "$T/in" "$T/w.out" w ./posix_shm/stream_writer -s "$NAME"
+    under r ./posix_shm/stream_reader -s "$NAME"
+    clean w
+    clean r
+    cmp "$T/in" "$T/r.out"
+}
 sysv_shm() {
     under w ./sysv_shm/writer -k "$KEY"
     under r ./sysv_shm/reader -k "$KEY"
@@ -63,6 +77,7 @@ it "file_writer and file_reader" file_pair
 it "parent_child" parent_child
 it "unrelated_writer and unrelated_reader" unrelated
 it "posix_shm/writer and reader" posix_shm
+it "posix_shm/stream_writer and stream_reader" stream
 it "sysv_shm/writer and reader" sysv_shm
 it "sysv_shm/parent_child" sysv_parent_child
 finish

@@ -12,9 +12,7 @@
 
 build=$tmp/steps
 mkdir "$build" "$build/mmap" "$build/posix_shm" "$build/sysv_shm"
-for program in mmap/file_writer mmap/file_reader mmap/parent_child \
-    mmap/unrelated_writer mmap/unrelated_reader posix_shm/writer \
-    posix_shm/reader sysv_shm/writer sysv_shm/reader sysv_shm/parent_child; do
+for program in $programs; do
     # shellcheck disable=SC2086 # flags
     ${CC:-cc} ${STEP_CFLAGS:--O1 -g} -include tests/steps.h "$program.c" \
         -o "$build/$program" -lrt || exit 1
@@ -348,7 +346,7 @@ after_a_dead_run() {
     $what "$1"
 }
 
-for pair in posix_shm sysv_shm; do
+for pair in posix_shm stream sysv_shm; do
     for kind in w r; do
         case $kind in
         w) name=writer ;;

@@ -1,0 +1,377 @@
+#!/bin/sh
+# tests/bench/run.sh - how fast is shared memory, on this machine? (make bench)
+#
+# Every line of a table is measured BENCH_RUNS times (7), and in turn: run 1 of
+# all its lines, then run 2 of all. So what disturbs the machine for a while
+# disturbs all lines, and the median leaves it out. BENCH_MIB (1024) is how much
+# is sent; FORMAT=tsv prints a line for each figure, for a plotting tool.
+#
+# This is no test: nothing here is too slow. It ends with a failure only when
+# something does not work, as when bytes are lost.
+
+cd "$(dirname "$0")/../.." || exit 1
+top=$PWD
+export LC_ALL=C
+: "${BENCH_MIB:=1024}" "${BENCH_RUNS:=7}" "${FORMAT:=text}" "${CC:=cc}"
+
+die() {
+    echo "bench: $*" >&2
+    exit 1
+}
+for number in "$BENCH_MIB" "$BENCH_RUNS"; do
+    case $number in
+    '' | 0* | *[!0-9]* | ????????*) die "$number is not a number from 1" ;;
+    esac
+done
+case $FORMAT in
+text | tsv) ;;
+*) die "FORMAT is text or tsv" ;;
+esac
+
+# All that is made has one of these names, and is removed on every way out.
+# What runs is in the background, for only then does a signal end a wait.
+child=
+shm=/dev/shm/bench.$$
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/bench.XXXXXX") || exit 1
+clean() {
+    if [ -n "$child" ]; then
+        kill "$child" 2>/dev/null
+        wait "$child"
+    fi
+    rm -rf "$tmp" "$shm".*
+}
+trap clean EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 141' PIPE # make bench | head
+trap 'exit 143' TERM
+
+run() {
+    "$@" </dev/null &
+    child=$!
+    wait "$child"
+    status=$?
+    child=
+    return "$status"
+}
+
+# --- tables -------------------------------------------------------------------
+
+text() {
+    [ "$FORMAT" = tsv ] || printf '%s\n' "$*"
+}
+
+# table NAME UNIT MORE-UNITS TITLE: what one run of a line prints are a figure
+# in UNIT and those in MORE-UNITS, each named what_unit.
+table() {
+    table=$1 units="$2 $3"
+    text
+    text "$4"
+    : >"$tmp/lines"
+    : >"$tmp/samples"
+}
+
+# line NAME COMMAND...: the words have no blanks in them.
+line() {
+    name=$1
+    shift
+    printf '%s\t%s\n' "$name" "$*" >>"$tmp/lines"
+}
+
+# Each line BENCH_RUNS times, in turn; then the table.
+measure() {
+    turn=0
+    while [ "$turn" -lt "$BENCH_RUNS" ]; do
+        turn=$((turn + 1))
+        while IFS='	' read -r name command <&3; do
+            [ ! -t 2 ] || printf '\r\033[K%s, run %s of %s: %s\r' \
+                "$table" "$turn" "$BENCH_RUNS" "$name" >&2
+            # shellcheck disable=SC2086 # words
+            run $command >"$tmp/out" 2>"$tmp/err" 3<&-
+            case $status in
+            0 | 77) ;;
+            *)
+                cat "$tmp/err" >&2
+                die "$table, $name: status $status"
+                ;;
+            esac
+            printf '%s\t%s\t%s\n' "$name" "$status" "$(cat "$tmp/out")" \
+                >>"$tmp/samples"
+        done 3<"$tmp/lines"
+    done
+    [ ! -t 2 ] || printf '\r\033[K' >&2
+    awk -F '\t' -v table="$table" -v units="$units" -v format="$FORMAT" '
+        # The middle of the n figures in list, sorted, and the two ends.
+        function middle(list, n,    i, j, x) {
+            for (i = 2; i <= n; i++) {
+                x = list[i]
+                for (j = i - 1; j > 0 && list[j] > x; j--)
+                    list[j + 1] = list[j]
+                list[j + 1] = x
+            }
+            least = list[1]
+            most = list[n]
+            return (list[int((n + 1) / 2)] + list[int(n / 2) + 1]) / 2
+        }
+        function show(x) {
+            return sprintf(x >= 100 ? "%.0f" : x >= 10 ? "%.1f" : \
+                x >= 0.1 || x == 0 ? "%.2f" : "%.2g", x)
+        }
+        function hashes(n,    s) {
+            while (n-- >= 1)
+                s = s "#"
+            return s
+        }
+        !($1 in runs) { order[++lines] = $1; runs[$1] = 0 }
+        $2 == 77 { why[$1] = $3; next }
+        {
+            n = split($3, figures, " ")
+            runs[$1]++
+            for (f = 1; f <= n; f++)
+                sample[$1, f, runs[$1]] = figures[f] + 0
+        }
+        END {
+            count = split(units, unit, " ")
+            for (l = 1; l <= lines; l++)
+                for (f = 1; f <= count && !(order[l] in why); f++) {
+                    name = order[l]
+                    for (r = 1; r <= runs[name]; r++)
+                        list[r] = sample[name, f, r]
+                    median[l, f] = middle(list, runs[name])
+                    low[l, f] = least
+                    high[l, f] = most
+                    if (f == 1 && median[l, 1] > top)
+                        top = median[l, 1]
+                }
+            if (format == "text") {
+                printf "%-29s %8s %8s %8s %6s", unit[1], "median", "min", "max", "ratio"
+                for (f = 2; f <= count; f++)
+                    printf " %8s", unit[f]
+                print ""
+            }
+            for (l = 1; l <= lines; l++) {
+                name = order[l]
+                if (name in why) {
+                    printf format == "tsv" ? "# %s: %s: skipped: %s\n" : "%.0s%-29s skipped: %s\n", \
+                        table, name, why[name]
+                    continue
+                }
+                for (f = 1; f <= count; f++)
+                    ratio[f] = median[1, f] > 0 ? median[l, f] / median[1, f] : 0
+                if (format == "tsv") {
+                    for (f = 1; f <= count; f++)
+                        printf "%s\t%s\t%s\t%d\t%g\t%g\t%g\t%.4g\n", table, name, unit[f], \
+                            runs[name], median[l, f], low[l, f], high[l, f], ratio[f]
+                    continue
+                }
+                printf "%-29s %8s %8s %8s %6s", name, show(median[l, 1]), show(low[l, 1]), \
+                    show(high[l, 1]), show(ratio[1])
+                for (f = 2; f <= count; f++)
+                    printf " %8s", show(median[l, f])
+                printf " %s\n", hashes(16 * median[l, 1] / top + 0.5)
+            }
+        }' "$tmp/samples"
+}
+
+# --- the machine --------------------------------------------------------------
+
+model=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1)
+libc=$(printf '#include <limits.h>\nlibc __GLIBC__ __GLIBC_MINOR__\n' |
+    $CC -E - 2>/dev/null | tail -n 3 | tr -s '\n' ' ' |
+    sed -n 's/.*libc .* \([0-9][0-9]*\) \([0-9][0-9]*\) *$/glibc \1.\2/p')
+machine="${model:-$(uname -m)}, $(nproc) cores; Linux $(uname -r); \
+${libc:-a libc that is not glibc}; load $(cut -d ' ' -f 1 /proc/loadavg)"
+
+# Room in /dev/shm, and memory for it: the largest file is four times BENCH_MIB,
+# and half as much again may be beside it.
+room=$(df -Pk /dev/shm | awk 'NR == 2 { print int($4 / 1024) }')
+memory=$(awk '/^MemAvailable:/ { print int($2 / 1024) }' /proc/meminfo)
+[ "$room" -le "$memory" ] || room=$memory
+if [ $((BENCH_MIB * 6)) -gt "$room" ]; then
+    echo "bench: there are $room MiB free for /dev/shm: BENCH_MIB is" \
+        "$((room / 6)) and not $BENCH_MIB" >&2
+    BENCH_MIB=$((room / 6))
+    [ "$BENCH_MIB" -gt 0 ] || die "that is too little"
+fi
+
+# fill FILE MIB: bytes from a seed, for copies that can be told from others.
+seed=$((BENCH_MIB < 32 ? BENCH_MIB : 32))
+dd if=/dev/urandom of="$tmp/seed" bs=1048576 count="$seed" 2>/dev/null ||
+    die "no room in $tmp"
+fill() {
+    left=$2
+    : >"$1"
+    while [ "$left" -gt 0 ]; do
+        run dd if="$tmp/seed" bs=1048576 count="$left" 2>/dev/null >>"$1" ||
+            die "no room in /dev/shm"
+        left=$((left - seed))
+    done
+}
+
+# build NAME SOURCE FLAG...: as an ordinary program, outside of the tree.
+build() {
+    program=$tmp/$1 source=$top/$2
+    shift 2
+    $CC -std=c11 -O2 "$@" "$source" -o "$program" -lrt || die "no $program"
+}
+for name in throughput roundtrip mechanism seqlock; do
+    build "$name" "tests/bench/$name.c"
+done
+cd "$tmp" || exit 1
+
+case $FORMAT in
+tsv)
+    echo "# $machine; BENCH_MIB=$BENCH_MIB"
+    printf 'table\tline\tunit\truns\tmedian\tmin\tmax\tratio\n'
+    ;;
+*)
+    echo "$machine"
+    echo "Medians of $BENCH_RUNS interleaved runs, with the least and the most;" \
+        "ratio: to the first line."
+    ;;
+esac
+
+# --- 1. throughput ------------------------------------------------------------
+
+fill "$shm.file" "$BENCH_MIB"
+few=$((BENCH_MIB < 64 ? 1 : BENCH_MIB / 64)) # for who takes long
+fill "$shm.few" "$few"
+
+pair="$top/posix_shm /bench.$$.pair"
+throughput() {
+    name=$1 method=$2 file=$3
+    shift 3
+    # Once to a file: are they the same bytes?
+    # shellcheck disable=SC2086 # words
+    run ./throughput "$method" "$shm.few" copy "$@" >out || {
+        [ "$status" = 77 ] || die "$name: status $status"
+        : # it will be skipped
+    }
+    [ "$status" = 77 ] || cmp "$shm.few" copy || die "$name: other bytes"
+    line "$name" ./throughput "$method" "$file" /dev/null "$@"
+}
+table throughput MB/s CPU_s/GB "\
+1. Throughput, $BENCH_MIB MiB from a file in /dev/shm, through two processes, to
+   /dev/null. More is better. CPU: seconds a GB, of both processes."
+throughput 'cat | cat' cat "$shm.file"
+throughput 'pipe, 64 KiB' pipe "$shm.file"
+throughput 'pipe of 1 MiB' pipe-1M "$shm.file"
+throughput 'UNIX socket' unix "$shm.file"
+throughput 'vmsplice, read' vmsplice "$shm.file"
+throughput 'splice, splice (no copy)' splice "$shm.file"
+throughput "System V lock-step, 1 KiB *" step-1K "$shm.few"
+throughput 'System V lock-step, 64 KiB' step-64K "$shm.file"
+# shellcheck disable=SC2086 # two words
+throughput 'stream_writer | stream_reader' stream "$shm.file" $pair
+throughput 'dd bs=64K (one process)' dd "$shm.file"
+measure
+text "* $few MiB only"
+text "write(2) to /dev/null reads nothing: splice copies no byte, the others one to
+three times. dd is the limit for who copies once."
+rm "$shm.few" "$shm.file" copy
+
+# --- 2. round trip ------------------------------------------------------------
+
+seconds=0.2
+[ "$BENCH_MIB" -ge 64 ] || seconds=0.01
+trip() {
+    line "$3" ./roundtrip "$2" "$1" $seconds /bench.$$.trip
+}
+trips() {
+    trip "$1" pair 'the wait of the stream pair'
+    trip "$1" posix 'POSIX semaphores'
+    trip "$1" sysv 'System V semaphores'
+    trip "$1" futex 'futex(2)'
+    trip "$1" eventfd 'eventfd(2)'
+    trip "$1" pipe 'pipe'
+    trip "$1" unix 'UNIX socket'
+}
+table roundtrip-two ns p99_ns "\
+2. Round trip of 8 bytes, two processes, each on a core of its own. Less is
+   better. p99: one of 100 takes longer."
+trip two spin 'atomics, spinning'
+trips two
+measure
+table roundtrip-one ns p99_ns "\
+   The same with both on one core. Who spins there keeps the other from its work
+   until the scheduler takes the core away. (Few messages: $seconds seconds.)"
+trips one
+trip one spin 'atomics, spinning'
+measure
+
+# --- 3. the mechanism ---------------------------------------------------------
+
+kinds() {
+    while read -r kind name; do
+        line "$name" ./mechanism "$kind" "$1" "$2" disk /bench.$$.ring
+    done <<END
+disk file on the disk
+shm file in /dev/shm
+anonymous anonymous, inherited
+posix POSIX shm_open
+sysv System V shmget
+sysv-huge System V, SHM_HUGETLB
+memfd-huge memfd, MFD_HUGETLB
+memfd-transparent memfd, MADV_HUGEPAGE
+END
+}
+ring=$((BENCH_MIB < 2 ? 1 : BENCH_MIB / 2))
+table mechanism MB/s '' "\
+3. Does the mechanism matter? The ring of the stream pair, and its wait, in memory
+   of every kind: $ring MiB copied in and copied out. More is better."
+kinds ring $ring
+measure
+life=$((BENCH_MIB < 64 ? BENCH_MIB : 64))
+table life ms 'create map touch remove' "\
+   The same kinds: $life MiB from nothing to nothing. Less is better. Create: with
+   memory behind it where a call promises that; else it comes with the touch."
+kinds life $life
+measure
+
+# --- 4. how it grows ----------------------------------------------------------
+
+# The pair itself, compiled for other slots.
+fill "$shm.much" $((BENCH_MIB < 4 ? 1 : BENCH_MIB / 4))
+fill "$shm.little" "$((BENCH_MIB < 16 ? 1 : BENCH_MIB / 16))"
+sizes='1 4 16 64 256 1024' numbers='1 2 8 64'
+[ "$BENCH_MIB" -ge 64 ] || sizes='1 64' numbers='1 8'
+table slots MB/s CPU_s/GB "\
+4. How it grows. stream_writer and stream_reader, as in table 1, with other
+   slots; less than 16 KiB: fewer bytes. More is better."
+for size in $sizes; do
+    for number in $numbers; do
+        folder=slots.$size.$number
+        mkdir "$folder"
+        for side in stream_writer stream_reader; do
+            build "$folder/$side" posix_shm/$side.c -DSLOTS="$number" \
+                -DSLOT_SIZE=$((size * 1024))
+        done
+        file=$shm.much
+        [ "$size" -ge 16 ] || file=$shm.little
+        line "$size KiB, $number" ./throughput stream "$file" /dev/null \
+            "$folder" /bench.$$.pair
+    done
+done
+measure
+rm "$shm.much" "$shm.little"
+
+table bytes MB/s CPU_s/GB "\
+   The pair as it is, and how much it sends. It takes some ms to meet."
+total=1
+while [ "$total" -le $((BENCH_MIB * 4)) ]; do
+    fill "$shm.$total" "$total"
+    # shellcheck disable=SC2086 # two words
+    line "$total MiB" ./throughput stream "$shm.$total" /dev/null $pair
+    [ "$BENCH_MIB" -ge 64 ] || break
+    total=$((total * 4))
+done
+measure
+rm "$shm".*
+
+table seqlock looks/s 'updates/s retries' "\
+   The sequence lock of mmap/unrelated.h: a writer that never rests, and readers.
+   Retries: how often one look had to copy again."
+for readers in 1 2 4 8; do
+    line "readers: $readers" ./seqlock $readers $seconds
+done
+measure
