@@ -63,7 +63,7 @@ session() {
     file=$1
     alone
     mkdir "$T/tree"
-    cp -R Makefile README.md data mmap posix_shm sysv_shm tests .build "$T/tree"
+    cp -Rp Makefile README.md data mmap posix_shm sysv_shm tests .build "$T/tree"
     (cd "$T/tree" && make -s reset >/dev/null)
     awk -f tests/session.awk "$file" >"$T/session"
     terminals=
