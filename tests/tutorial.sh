@@ -43,6 +43,11 @@ differs() {
     cat "$T/differs"
     echo "all that came back:"
     cat "$T/seen.$1"
+    for number in $terminals; do # what a shell has started outlives it
+        eval "shell=\$shell_$number"
+        # shellcheck disable=SC2046,SC2154
+        kill $(cat "/proc/$shell/task/$shell/children") 2>/dev/null || :
+    done
     exit 1
 }
 
