@@ -36,7 +36,7 @@
 #define STREAM_NAME "/shm_stream.%u" /* with the user's id */
 #define STREAM_READY 0x73746d30u
 #ifndef SLOTS /* tests/bench tries others */
-enum { SLOTS = 8, SLOT_SIZE = 262144 };
+enum { SLOTS = 4, SLOT_SIZE = 262144 };
 #endif
 #ifndef SPINS
 enum { SPINS = 5000 }; /* looks before one sleeps */
