@@ -11,7 +11,9 @@
 alone() {
     exec 7</dev/shm
     flock -w 120 7 || skip "another run holds /dev/shm"
-    [ ! -e "/dev/shm/shm_tutorial.$(id -u)" ] || skip "shm_tutorial is in use"
+    for name in shm_tutorial shm_stream; do
+        [ ! -e "/dev/shm/$name.$(id -u)" ] || skip "$name is in use"
+    done
 }
 
 # terminal N: a shell, if there is none yet, that reads what is typed from a

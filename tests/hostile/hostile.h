@@ -28,7 +28,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LIMIT_MS = 3000, PRINTED_MAX = 1 << 20 };
+enum { LIMIT_MS = 3000, PRINTED_MAX = 1 << 24 };
 
 static unsigned long long seed, step; /* of this filling; drawn from it */
 
