@@ -72,7 +72,7 @@ for what in objects ipc tree; do "$what" >"$here/$what"; done
 : >"$here/processes"
 passed=0 failed=0 skipped=0
 
-# Suites run side by side, TEST_JOBS (2) at a time, for they wait more than they
+# Suites run side by side, TEST_JOBS (3) at a time, for they wait more than they
 # work. What they say comes in their order.
 start_suite() {
     started=$((started + 1))
@@ -103,7 +103,7 @@ end_suite() {
 started=0 ended=0
 for suite; do
     start_suite "$suite"
-    [ $((started - ended)) -ge "${TEST_JOBS:-2}" ] || continue
+    [ $((started - ended)) -ge "${TEST_JOBS:-3}" ] || continue
     # shellcheck disable=SC2086 # a list
     end_suite "$(set -- $suites && shift "$ended" && echo "$1")"
 done
