@@ -211,7 +211,7 @@ static pid_t start(int input, int output, int errors, const char *program,
 /* The writer of the pair waits for a reader when it says so. */
 static pid_t start_writer(const char *folder, const char *name)
 {
-    char path[4096], story[4096];
+    char path[4096], story[4096] = "";
     size_t length = 0;
     snprintf(path, sizeof path, "%s/stream_writer", folder);
     make_pipe();
@@ -220,7 +220,7 @@ static pid_t start_writer(const char *folder, const char *name)
     do {
         ssize_t n = read(ends[0], story + length, sizeof story - 1 - length);
         if (n < 1)
-            errx(1, "%s did not start", path);
+            errx(1, "%s did not start: %s", path, story);
         length += (size_t)n;
         story[length] = '\0';
     } while (strstr(story, "waiting for a reader") == NULL);
@@ -234,19 +234,24 @@ static pid_t start_reader(const char *folder, const char *name)
     return start(in, out, open("/dev/null", O_WRONLY), path, "-s", name);
 }
 
+/* What the kernel counts of a process. Opened while it lives: when it has ended
+   the file is root's. */
+static FILE *counts_of(pid_t pid)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/io", pid);
+    return fopen(path, "r");
+}
+
 /* As many bytes as a process that has ended wrote, as the kernel counted. Of a
    program of others nobody else does. */
-static uint64_t written(pid_t pid)
+static uint64_t written(pid_t pid, FILE *f)
 {
     siginfo_t info;
-    char path[64], line[64];
+    char line[64];
     unsigned long long n = 0;
     if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) == -1)
         err(1, "waitid");
-    snprintf(path, sizeof path, "/proc/%d/io", pid);
-    FILE *f = fopen(path, "r");
-    if (f == NULL)
-        bench_skip(path);
     while (fgets(line, sizeof line, f) != NULL)
         if (sscanf(line, "wchar: %llu", &n) == 1)
             break;
@@ -322,7 +327,14 @@ int main(int argc, char **argv)
             reader = start(in, out, 2, "dd", "bs=64k", "status=none");
         } else
             errx(2, "no method %s", argv[1]);
-        *arrived = written(reader);
+        FILE *counts = counts_of(reader);
+        if (counts == NULL) {
+            if (writer != 0)
+                end("writer", writer);
+            end(argv[1], reader);
+            bench_skip("/proc/PID/io");
+        }
+        *arrived = written(reader, counts);
         if (*arrived > size && *arrived - size <= story)
             *arrived = size;
         end(argv[1], reader);
