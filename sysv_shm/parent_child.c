@@ -40,7 +40,7 @@ static void wait_for(struct talk *talk, pid_t parent)
 {
     struct timespec until = {0};
     for (int orphan = 0; sem_timedwait(&talk->written, &until) == -1;) {
-        if (orphan)
+        if (orphan && errno == ETIMEDOUT)
             errx(1, "child: the parent died before it had written");
         orphan = getppid() != parent; /* asked before the last look */
         until.tv_sec = time(NULL) + !orphan;
