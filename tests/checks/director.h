@@ -1,0 +1,790 @@
+/*
+ * director.h - bring a process to every instant at which another could come
+ *
+ * A race shows itself when one process is slow at an unlucky place. A check
+ * does not wait for that: it runs the lab again and again, and each time one
+ * process, the star, is stopped at its next instant, while all others go on
+ * until nobody can: each has ended or sleeps in the kernel. Then the star goes
+ * on, or is killed, and at the end the judge looks at what was printed.
+ *
+ * An instant is before a system call, or after a store that changed memory the
+ * star shares; in a part that is `fine`, each instruction of its own code, too.
+ * A place in the code counts the first two times it is reached.
+ *
+ * While somebody can go on, no time passes: sleep(3), and every wait with a
+ * timeout, ends when all others are at an end, and not before. So a sleep that
+ * stands in for an order is seen as what it is, on a fast machine and on a slow
+ * one, and no check waits for it. That all sleep is no guess: they do if twice
+ * in a row each of them is found asleep, and has not been on a processor in
+ * between. Who never sleeps has its share of CPU time, and is then stopped.
+ *
+ * (One process is delayed once. Most races need no more: M. Musuvathi and S.
+ * Qadeer, "Iterative context bounding for systematic testing of multithreaded
+ * programs", 2007.)
+ */
+#ifndef DIRECTOR_H
+#define DIRECTOR_H
+
+#include "actor.h"
+
+enum { MAX_PARTS = 4, MAX_WORDS = 16, MAX_NAPS = 40, MAX_STEPS = 20000 };
+
+struct part {
+    const char *role;             /* in the evidence: "writer" */
+    const char *words[MAX_WORDS]; /* its arguments */
+    const char *input;            /* its stdin; NULL: nothing */
+    bool fine;                    /* each of its instructions is an instant */
+};
+
+struct play {
+    struct part parts[MAX_PARTS];
+    void (*prepare)(void); /* before each run: fresh objects; or NULL */
+    void (*held)(void);    /* while the star is held, or just killed; or NULL */
+    void (*judge)(void);   /* after each run: red(), or it is as it has to be */
+    bool kill;             /* the star does not go on: SIGKILL */
+    bool alone;            /* the other parts are not started at all */
+};
+
+static const struct play *play;
+static struct part cast[MAX_PARTS]; /* the play's, and who comes afterwards */
+static int parts, out_of[MAX_PARTS], log_of[MAX_PARTS], births[MAX_PARTS];
+static int instants;     /* at how many a process was held */
+static int64_t deadline; /* the check's own end, CLOCK_MONOTONIC */
+static char folder[PATH_MAX];
+
+static struct { /* who is to be held, and where that was */
+    int part, child;
+    bool there; /* it is held now, or was in this run */
+    bool in_call;
+    uint64_t call, base, places[8];
+} star = {.part = -1};
+
+/* --- what a check says ------------------------------------------------------------ */
+
+static const char *call_name(uint64_t call)
+{
+    static const struct {
+        uint64_t call;
+        const char *name;
+    } names[] = {
+        {SYS_read, "read"},           {SYS_write, "write"},
+        {SYS_close, "close"},         {SYS_mmap, "mmap"},
+        {SYS_munmap, "munmap"},       {SYS_openat, "open"},
+        {SYS_ftruncate, "ftruncate"}, {SYS_fallocate, "fallocate"},
+        {SYS_fcntl, "fcntl"},         {SYS_flock, "flock"},
+        {SYS_futex, "futex"},         {SYS_clone, "fork"},
+        {SYS_wait4, "wait"},          {SYS_exit_group, "exit"},
+        {SYS_unlinkat, "unlink"},     {SYS_shmget, "shmget"},
+        {SYS_shmat, "shmat"},         {SYS_shmdt, "shmdt"},
+        {SYS_shmctl, "shmctl"},       {SYS_semget, "semget"},
+        {SYS_semop, "semop"},         {SYS_semtimedop, "semop"},
+        {SYS_semctl, "semctl"},
+#ifdef SYS_unlink
+        {SYS_open, "open"},           {SYS_unlink, "unlink"},
+        {SYS_fork, "fork"},
+#endif
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (names[i].call == call)
+            return names[i].name;
+    return NULL;
+}
+
+/* The line of the student's source that the star was at; 0: unknown. */
+static int line_of_star(void)
+{
+    int line = 0;
+    for (size_t i = 0; i < 8 && line == 0 && star.places[i] != 0; i++) {
+        char command[PATH_MAX + 64], text[PATH_MAX + 64] = "";
+        snprintf(command, sizeof command,
+                 "addr2line -e '%s' 0x%llx 2>/dev/null", program,
+                 (unsigned long long)(star.places[i] - star.base));
+        FILE *answer = popen(command, "r");
+        const char *colon = NULL;
+        if (answer && fgets(text, sizeof text, answer))
+            colon = strrchr(text, ':');
+        line = colon ? (int)strtol(colon + 1, NULL, 10) : 0;
+        if (answer)
+            pclose(answer);
+    }
+    return line;
+}
+
+static const char *who(int part, int child)
+{
+    return child ? "child" : cast[part].role;
+}
+
+/* The verdict is red: the evidence, and where the star stood. */
+__attribute__((format(printf, 1, 2))) static _Noreturn void
+red(const char *format, ...)
+{
+    va_list more;
+    va_start(more, format);
+    vprintf(format, more);
+    va_end(more);
+    putchar('\n');
+    if (star.there) {
+        const char *name = star.in_call ? call_name(star.call) : NULL;
+        int line = line_of_star();
+        printf("(%s %s ", who(star.part, star.child),
+               play->kill ? "killed" : "held");
+        if (name)
+            printf("before %s(2)", name);
+        else
+            printf(star.in_call ? "before a system call" : "between two steps");
+        if (line > 0)
+            printf(", line %d", line);
+        printf(")\n");
+    }
+    fflush(stdout);
+    clear_up();
+    exit(1);
+}
+
+/* TEXT in quotation marks and on one line. There are four places. */
+static inline const char *quoted(const char *text)
+{
+    static char texts[4][200];
+    static int next;
+    char *place = texts[next++ % 4], *to = place, *end = to + 190;
+    *to++ = '"';
+    for (; *text && to < end - 4; text++) {
+        if (text[0] == '\n' && text[1] == '\0')
+            continue; /* the end of the last line */
+        if (*text == '\n')
+            to += sprintf(to, "\\n");
+        else if (iscntrl((unsigned char)*text))
+            to += sprintf(to, "\\%03o", (unsigned char)*text);
+        else
+            *to++ = *text;
+    }
+    if (*text)
+        to += sprintf(to, "...");
+    *to++ = '"';
+    *to = '\0';
+    return place;
+}
+
+/* What a part has printed so far, and its children. */
+static const char *text_of(const int *file, int part)
+{
+    static char texts[MAX_PARTS][65536];
+    ssize_t n = pread(file[part], texts[part], sizeof texts[part] - 1, 0);
+    texts[part][n > 0 ? n : 0] = '\0';
+    return texts[part];
+}
+static inline const char *printed(int part)
+{
+    return text_of(out_of, part);
+}
+
+/* The part itself, or one of its children. */
+static struct actor *actor(int part, int child)
+{
+    for (int i = 0; i < on_stage; i++)
+        if (actors[i].part == part && actors[i].child == child)
+            return &actors[i];
+    return NULL;
+}
+
+/* Has it, and each child of it, ended? */
+static inline bool over(int part)
+{
+    for (int i = 0; i < on_stage; i++)
+        if (actors[i].part == part && actors[i].state != ENDED)
+            return false;
+    return true;
+}
+
+/* red() if anybody goes on for ever, or died of a signal that we did not send. */
+static inline void all_end_well(void)
+{
+    for (int i = 0; i < on_stage; i++) {
+        const struct actor *a = &actors[i];
+        if (a->state != ENDED)
+            red("the %s %s for ever", who(a->part, a->child),
+                a->spins ? "burns a processor" : "waits");
+        if (WIFSIGNALED(a->status) && !a->killed)
+            red("the %s died of %s%s", who(a->part, a->child),
+                strsignal(WTERMSIG(a->status)),
+                WTERMSIG(a->status) == SIGBUS
+                    ? ": it touched a page behind the end of the object"
+                    : "");
+    }
+}
+
+/* --- events ----------------------------------------------------------------------- */
+
+static struct {
+    pid_t pid;
+    int status;
+} strays[MAX_ACTORS]; /* children that stopped before we heard of them */
+static long moves;    /* how many things have happened: who waits for one? */
+
+/* It is at its breakpoint: take that away. */
+static void come_back(struct actor *a)
+{
+    registers r = get_registers(a);
+    if (a->back == 0 || IP(r) != a->back + AFTER_BREAK)
+        return;
+    poke(a, a->back, a->under, sizeof BREAK - 1);
+    IP(r) = a->ip = a->back;
+    a->sp = SP(r);
+    set_registers(a, r);
+    a->back = 0;
+    a->came_back = true;
+}
+
+/* What a stop tells. */
+static void note(struct actor *a)
+{
+    int signal = WSTOPSIG(a->status), event = a->status >> 16;
+    if (signal == (SIGTRAP | 0x80)) {
+        struct call_info info = {0};
+        ptrace(GET_SYSCALL_INFO, a->pid, sizeof info, &info);
+        a->ip = info.ip;
+        a->sp = info.sp;
+        a->in_call = info.op == 1;
+        if (a->in_call) {
+            a->call = info.is.entry.nr;
+            memcpy(a->args, info.is.entry.args, sizeof a->args);
+            int64_t result;
+            if (a->call != SYS_sched_yield && !timed(a, &result))
+                moves++;
+            return;
+        }
+        int64_t result = info.is.exit.value;
+        if (a->expire) { /* -512 to -516: it would be called again, errno.h */
+            a->expire = false;
+            a->in_call = true;
+            int64_t over;
+            if ((result == -EINTR || (result <= -512 && result >= -516)) &&
+                timed(a, &over)) {
+                registers r = get_registers(a);
+                RESULT(r) = (unsigned long)over;
+                set_registers(a, r);
+            }
+            a->in_call = false;
+        } else if (a->call == SYS_shmget && result >= 0) {
+            note_made('m', result);
+        } else if (a->call == SYS_semget && result >= 0) {
+            note_made('s', result);
+        }
+        if (a->call == SYS_mmap || a->call == SYS_munmap ||
+            a->call == SYS_shmat || a->call == SYS_shmdt ||
+            a->call == SYS_mremap)
+            look_at_maps(a);
+    } else if (event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK ||
+               event == PTRACE_EVENT_CLONE) {
+        unsigned long pid = 0;
+        ptrace(PTRACE_GETEVENTMSG, a->pid, 0, &pid);
+        struct actor *born = new_actor((pid_t)pid, a->part, ++births[a->part]);
+        born->call = a->call;
+        look_at_maps(born);
+        born->held = born->part == star.part && born->child == star.child;
+        for (int i = 0; i < MAX_ACTORS; i++)
+            if (strays[i].pid == (pid_t)pid) {
+                set_status(born, strays[i].status);
+                strays[i].pid = 0;
+                if (!born->held)
+                    resume(born, PTRACE_SYSCALL);
+                break;
+            }
+        born->back = a->back; /* its copy of the code has it, too */
+        memcpy(born->under, a->under, sizeof born->under);
+    } else if (event == 0 && signal == SIGTRAP) {
+        come_back(a);
+    } else if (event == 0) {
+        a->signal = signal;
+    }
+}
+
+/* Do all who run sleep in the kernel? Nobody has been on a processor between
+   the two looks, so there was an instant at which all of them slept. */
+static bool all_asleep(void)
+{
+    long first[MAX_ACTORS], second;
+    for (int i = 0; i < on_stage; i++)
+        if (actors[i].state == RUNNING &&
+            sleeps(actors[i].pid, &first[i]) != 'S')
+            return false;
+    for (int i = 0; i < on_stage; i++)
+        if (actors[i].state == RUNNING &&
+            (sleeps(actors[i].pid, &second) != 'S' || second != first[i]))
+            return false;
+    return true;
+}
+
+/* Whoever has used its CPU time and got nowhere, stops. The first ones have
+   more of it: they may have something to count. */
+static void stop_who_spins(void)
+{
+    static int times;
+    for (int i = 0; i < on_stage; i++) {
+        struct actor *a = &actors[i];
+        if (a->state != RUNNING || a->spins ||
+            cpu_of(a->pid) - a->cpu < (times < 3 ? 200000000 : 10000000))
+            continue;
+        times++;
+        a->spins = true;
+        a->moves = moves;
+        ptrace(PTRACE_INTERRUPT, a->pid, 0, 0);
+    }
+}
+
+/* Wait until one of those who run stops or ends; NULL: nobody will. */
+static struct actor *next_event(void)
+{
+    sigset_t child;
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    const struct timespec nap = {.tv_nsec = 200000};
+    for (;;) {
+        int status;
+        pid_t pid = waitpid(-1, &status, __WALL | WNOHANG);
+        struct actor *a = pid > 0 ? actor_of(pid) : NULL;
+        if (a) {
+            set_status(a, status);
+            if (a->state == ENDED)
+                moves++;
+            return a;
+        }
+        if (pid > 0) {
+            for (int i = 0; i < MAX_ACTORS; i++)
+                if (strays[i].pid == 0) {
+                    strays[i].pid = pid;
+                    strays[i].status = status;
+                    break;
+                }
+            continue;
+        }
+        if (all_asleep())
+            return NULL;
+        stop_who_spins();
+        if (nanoseconds(CLOCK_MONOTONIC) > deadline)
+            red("the check gives up: there is no end to it");
+        sigtimedwait(&child, NULL, &nap);
+    }
+}
+
+static void go_on(struct actor *a)
+{
+    a->spins = false;
+    a->cpu = cpu_of(a->pid);
+    resume(a, PTRACE_SYSCALL);
+}
+
+/* Let all go on who are not held, until nobody can. Then, if time may pass, it
+   does: the waits with a timeout are over, and so on. */
+static void settle(bool time_passes)
+{
+    int rounds = 0;
+    for (int i = 0; i < on_stage; i++) {
+        actors[i].naps = 0;
+        if (actors[i].state == STOPPED && !actors[i].held)
+            go_on(&actors[i]);
+    }
+    for (;;) {
+        struct actor *a;
+        while ((a = next_event())) {
+            if (a->state != STOPPED)
+                continue;
+            note(a);
+            bool parked = a->spins && a->status >> 16 == PTRACE_EVENT_STOP;
+            if (!a->held && !parked)
+                resume(a, PTRACE_SYSCALL);
+        }
+        bool again = false;
+        /* Who burns CPU may have waited for what has happened since. */
+        for (int i = 0; i < on_stage; i++)
+            if (actors[i].state == STOPPED && !actors[i].held &&
+                actors[i].moves != moves && rounds < 10) {
+                go_on(&actors[i]);
+                again = true;
+            }
+        rounds += again;
+        int64_t result;
+        for (int i = 0; i < on_stage && time_passes && !again; i++) {
+            a = &actors[i];
+            if (a->state == RUNNING && timed(a, &result) &&
+                a->naps < MAX_NAPS) {
+                a->naps++;
+                a->expire = true;
+                ptrace(PTRACE_INTERRUPT, a->pid, 0, 0);
+                again = true;
+            }
+        }
+        if (!again)
+            return;
+    }
+}
+
+/* --- the star ------------------------------------------------------------------- */
+
+static struct {
+    uint64_t ip, sp;
+    int times;
+} places[MAX_SEEN];
+static int many_places;
+
+/* Is it one of the first two times that the star comes here? */
+static bool new_place(uint64_t ip, uint64_t sp)
+{
+    int i = 0;
+    while (i < many_places && (places[i].ip != ip || places[i].sp != sp))
+        i++;
+    if (i == MAX_SEEN)
+        return false;
+    if (i == many_places)
+        places[many_places++].times = 0;
+    places[i].ip = ip;
+    places[i].sp = sp;
+    return ++places[i].times <= 2;
+}
+
+/* The places in the star's own code from which it calls the C library. To step
+   through printf(3) takes thousands of steps; a call that was seen to change no
+   shared memory is let run to its end, a breakpoint where it comes back. */
+enum { UNKNOWN, QUIET, CHANGES };
+static struct site {
+    uint64_t back; /* where it comes back to; 0: main() is over */
+    int what;
+} sites[256];
+static int many_sites;
+
+static struct site *site_of(uint64_t back)
+{
+    int i = 0;
+    while (i < many_sites && sites[i].back != back)
+        i++;
+    if (i == 256)
+        return NULL;
+    if (i == many_sites)
+        sites[many_sites++] = (struct site){.back = back};
+    return &sites[i];
+}
+
+static bool own_code(const struct actor *a, uint64_t ip)
+{
+    return ip >= a->text && ip < a->text_end;
+}
+
+/* It has just left its own code: for how long? Sets a breakpoint if it is to
+   run until it comes back. */
+static struct site *leave(struct actor *a)
+{
+    uint64_t back = 0;
+    if (!peek(a, a->sp, &back, sizeof back) || !own_code(a, back))
+        back = 0; /* nothing of ours called this: main() is over */
+    struct site *site = site_of(back ? back - a->base : 0);
+    if (!site || site->what != QUIET)
+        return site;
+    if (back == 0)
+        a->runs = true;
+    else if (peek(a, back, a->under, sizeof BREAK - 1) &&
+             poke(a, back, BREAK, sizeof BREAK - 1))
+        a->back = back;
+    return site;
+}
+
+enum moved { INSTANT, CAME_BACK, STUCK, GONE };
+
+/* Let the star alone go on to its next instant, or to the end of the call that
+   it is in; then whoever it woke comes to rest. */
+static enum moved advance(struct actor *a, bool fine)
+{
+    bool entered = a->in_call;
+    for (int steps = 0; steps < MAX_STEPS; steps++) {
+        if (a->state == ENDED)
+            return GONE;
+        bool step =
+            CAN_STEP && !a->in_call && !a->back && !a->runs && a->shares > 0;
+        bool was_own = false;
+        if (step) {
+            registers r = get_registers(a);
+            a->ip = IP(r);
+            was_own = own_code(a, a->ip);
+            char code[CALL_LENGTH] = "";
+            peek(a, a->ip, code, sizeof code);
+            step = memcmp(code, CALL, sizeof code) != 0;
+        }
+        if (step) {
+            resume(a, PTRACE_SINGLESTEP);
+            wait_for(a);
+            if (a->state == ENDED)
+                return GONE;
+            if (a->status >> 8 != SIGTRAP) {
+                note(a); /* a signal */
+                continue;
+            }
+            registers r = get_registers(a);
+            a->ip = IP(r);
+            a->sp = SP(r);
+            bool own = own_code(a, a->ip), changed = shared_changed(a);
+            if (own && a->site) {
+                if (a->site->what == UNKNOWN)
+                    a->site->what = QUIET;
+                a->site = NULL;
+            } else if (was_own && !own) {
+                a->site = leave(a);
+            }
+            if (changed && a->site)
+                a->site->what = CHANGES;
+            if ((changed || (fine && own)) && new_place(a->ip, a->sp))
+                return INSTANT;
+            continue;
+        }
+        a->spins = false;
+        a->cpu = cpu_of(a->pid);
+        resume(a, PTRACE_SYSCALL);
+        settle(false);
+        if (a->state == RUNNING)
+            return STUCK; /* it sleeps in its call */
+        if (a->state == ENDED)
+            return GONE;
+        if (a->spins && a->status >> 16 == PTRACE_EVENT_STOP)
+            return STUCK;
+        bool changed = shared_changed(a); /* or by whoever it woke */
+        if (a->in_call && !entered && new_place(a->ip, a->sp))
+            return INSTANT;
+        if (!a->in_call && entered)
+            return CAME_BACK;
+        entered = a->in_call;
+        if (a->came_back) {
+            a->came_back = false;
+            if (changed && a->site)
+                a->site->what = CHANGES; /* next time, step by step */
+            a->site = NULL;
+            if ((changed || fine) && new_place(a->ip, a->sp))
+                return INSTANT;
+        }
+    }
+    a->spins = true;
+    return STUCK;
+}
+
+static void enter(int part)
+{
+    char *argv[MAX_WORDS + 2] = {(char *)program};
+    const struct part *p = &cast[part];
+    for (int i = 0; i < MAX_WORDS && p->words[i]; i++)
+        argv[i + 1] = (char *)p->words[i];
+    int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (p->input) {
+        in = memfd_create("input", MFD_CLOEXEC);
+        if (write(in, p->input, strlen(p->input)) == -1 ||
+            lseek(in, 0, 0) == -1)
+            err(2, "input");
+    }
+    out_of[part] = memfd_create("output", MFD_CLOEXEC);
+    log_of[part] = memfd_create("log", MFD_CLOEXEC);
+    struct actor *a = launch(part, argv, in, out_of[part], log_of[part]);
+    a->held = part == star.part && star.child == 0;
+    close(in);
+}
+
+/* One more part, when the others are over; what it prints. */
+static inline const char *afterwards(struct part part)
+{
+    if (parts == MAX_PARTS)
+        errx(2, "too many parts");
+    cast[parts++] = part;
+    enter(parts - 1);
+    settle(true);
+    return printed(parts - 1);
+}
+
+/* All parts that are not there yet. */
+static void enter_others(void)
+{
+    for (int i = 0; i < parts; i++)
+        if (!actor(i, 0) && (!play->alone || i == star.part))
+            enter(i);
+}
+
+/* Bring the star to its Nth instant. False: it has less. */
+static bool seek(int n)
+{
+    int count = 0, stuck = 0;
+    bool born = false;
+    while (stuck < 4) {
+        struct actor *a = actor(star.part, star.child);
+        if (!a || (a->state == RUNNING && !born)) {
+            settle(true); /* its parent is on its way */
+            stuck++;
+            continue;
+        }
+        if (a->state == ENDED)
+            return false;
+        enum moved moved = INSTANT;
+        if (!born)
+            born = true; /* its first instant: it has not begun */
+        else if (a->state == STOPPED)
+            moved = advance(a, cast[star.part].fine);
+        else
+            moved = STUCK;
+        if (moved == GONE)
+            return false;
+        if (moved == INSTANT && ++count == n)
+            return true;
+        stuck = moved == STUCK ? stuck + 1 : 0;
+        if (moved == STUCK) { /* it needs the others */
+            enter_others();
+            settle(true);
+        }
+    }
+    return false;
+}
+
+static void hold_star(void)
+{
+    struct actor *a = actor(star.part, star.child);
+    star.there = true;
+    star.in_call = a->in_call;
+    star.call = a->call;
+    star.base = a->base > 0x400000 ? a->base : 0;
+    memset(star.places, 0, sizeof star.places);
+    int n = 0;
+    if (own_code(a, a->ip))
+        star.places[n++] = a->ip;
+    uint64_t stack[256];
+    size_t words = 256;
+    while (words > 8 && !peek(a, a->sp, stack, words * sizeof stack[0]))
+        words /= 2;
+    for (size_t i = 0; i < words && words > 8 && n < 8; i++)
+        if (stack[i] > a->text && stack[i] < a->text_end)
+            star.places[n++] = stack[i] - 1;
+}
+
+static void end_run(void)
+{
+    kill_all();
+    remove_made();
+    for (int i = 0; i < parts; i++) {
+        if (out_of[i] > 0)
+            close(out_of[i]);
+        if (log_of[i] > 0)
+            close(log_of[i]);
+        out_of[i] = log_of[i] = births[i] = 0;
+    }
+    memset(strays, 0, sizeof strays);
+    many_places = 0;
+    star.part = -1;
+    star.there = false;
+}
+
+static void begin_run(const struct play *this_play)
+{
+    if (this_play->prepare) /* which may perform something itself */
+        this_play->prepare();
+    play = this_play;
+    for (parts = 0; parts < MAX_PARTS && play->parts[parts].role; parts++)
+        cast[parts] = play->parts[parts];
+}
+
+/* The play as it comes, with nobody held. */
+static inline void perform(const struct play *this_play)
+{
+    begin_run(this_play);
+    for (int i = 0; i < parts; i++)
+        enter(i);
+    settle(true);
+    play->judge();
+    end_run();
+}
+
+enum order { STAR_FIRST, STAR_LAST };
+
+/* Hold this part, or its Nth child, at one instant after the other; the other
+   parts come when it is there, or wait for it already. Returns how many. */
+static inline int explore(const struct play *this_play, int part, int child,
+                          enum order order)
+{
+    many_sites = 0;
+    for (int n = 1;; n++) {
+        begin_run(this_play);
+        star.part = part;
+        star.child = child;
+        if (order == STAR_LAST) {
+            for (int i = 0; i < parts; i++)
+                if (i != part && !play->alone)
+                    enter(i);
+            settle(true);
+        }
+        enter(part);
+        bool there = seek(n);
+        if (there) {
+            instants++;
+            hold_star();
+            enter_others();
+            settle(true);
+            struct actor *a = actor(part, child);
+            if (play->kill) {
+                a->killed = true;
+                kill(a->pid, SIGKILL);
+                while (a->state != ENDED)
+                    wait_for(a);
+                settle(true);
+            }
+            if (play->held)
+                play->held();
+        } else {
+            enter_others();
+        }
+        for (int i = 0; i < on_stage; i++)
+            actors[i].held = false;
+        settle(true);
+        play->judge();
+        end_run();
+        if (!there)
+            return n - 1;
+    }
+}
+
+/* --- the check as a whole ----------------------------------------------------------- */
+
+static void clear_up(void)
+{
+    end_run();
+}
+
+/* check PROGRAM: in a folder of its own, which is the current one. */
+static void begin(int argc, char **argv)
+{
+    if (argc != 2)
+        errx(2, "usage: %s PROGRAM", argv[0]);
+#ifdef UNKNOWN_MACHINE
+    no_verdict(77, "the checks do not know this processor");
+#endif
+    program = realpath(argv[1], NULL);
+    if (!program)
+        err(2, "%s", argv[1]);
+    if (!getcwd(folder, sizeof folder))
+        err(2, "getcwd");
+    setenv("LD_BIND_NOW", "1",
+           1); /* no lazy binding between two steps, ld.so(8) */
+    sigset_t child;
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &child, NULL);
+    began = time(NULL);
+    const char *seconds = getenv("CHECK_SECONDS");
+    deadline = nanoseconds(CLOCK_MONOTONIC) +
+               1000000000 * (seconds ? strtol(seconds, NULL, 10) : 60);
+}
+
+__attribute__((format(printf, 1, 2))) static _Noreturn void
+green(const char *format, ...)
+{
+    if (instants == 0)
+        no_verdict(2, "the check has held nobody at any instant");
+    va_list more;
+    va_start(more, format);
+    vprintf(format, more);
+    va_end(more);
+    printf(", at %d instants\n", instants);
+    exit(0);
+}
+
+#endif
