@@ -17,6 +17,10 @@ SANITIZE ?=
 SUITE ?=
 SH ?= sh
 
+# make labs LAB=torn_read checks one lab, LABS_FROM=FOLDER what was handed in.
+LAB ?=
+LABS_FROM ?=
+
 # make bench BENCH_MIB=256 BENCH_RUNS=5 FORMAT=tsv: how much, how often, for whom.
 export BENCH_MIB BENCH_RUNS FORMAT
 
@@ -29,7 +33,12 @@ LIBRARIES = $(strip $(LDLIBS))
 PROGRAMS = $(patsubst %.c,%,$(wildcard mmap/*.c posix_shm/*.c sysv_shm/*.c))
 WORK = data/work/test.txt data/work/english.txt
 
-all: $(PROGRAMS) $(WORK)			## build everything (the default)
+# The labs: what students mend, and what checks it.
+LABS = $(wildcard mmap/lab/*.c posix_shm/lab/*.c sysv_shm/lab/*.c)
+KEPT = $(addprefix data/work/labs/,$(notdir $(LABS)))
+CHECKS = $(patsubst tests/%.c,data/work/%,$(wildcard tests/checks/*.c))
+
+all: $(PROGRAMS) $(WORK) $(KEPT)			## build everything (the default)
 
 $(PROGRAMS): %: %.c .build
 	$(BUILD) -o $@ $< $(LIBRARIES)
@@ -63,6 +72,25 @@ $(WORK): data/work/%: data/%
 	@mkdir -p $(@D)
 	install -m 600 $< $@
 
+# A lab as it was handed out, kept once, for `make labs-reset`.
+define keep
+data/work/labs/$(notdir $(1)): | $(1)
+	@mkdir -p $$(@D)
+	@cp $(1) $$@
+endef
+$(foreach lab,$(LABS),$(eval $(call keep,$(lab))))
+
+# Several may build at once in one checkout: each makes its own, and moves it.
+$(CHECKS): data/work/checks/%: tests/checks/%.c $(wildcard tests/checks/*.h)
+	@mkdir -p $(@D)
+	@$(CC) -std=c11 $(WARNINGS) -O1 -g -o $@.$$$$ $< && mv $@.$$$$ $@
+
+labs: $(CHECKS) $(KEPT)		## check the labs (LAB=torn_read: one; FORMAT=tsv)
+	@CC='$(CC)' LAB='$(LAB)' LABS_FROM='$(LABS_FROM)' $(SH) tests/checks/run.sh
+
+labs-reset:			## a fresh copy of a lab, after asking (LAB=torn_read)
+	@LAB='$(LAB)' $(SH) tests/checks/reset.sh
+
 test: all			## run the tests (SUITE=mmap: one suite)
 	@TEST_SH='$(SH)' $(SH) tests/run.sh $(SUITE)
 
@@ -83,16 +111,26 @@ bench: all			## measure it all on this machine (FORMAT=tsv)
 lint:				## format and static checks, as far as installed
 	@$(SH) tests/lint.sh
 
+# The copy of a lab that somebody has begun to mend stays: it is the only one.
+define remove_work
+	for lab in $(LABS); do kept=data/work/labs/$${lab##*/}; \
+		if cmp -s "$$lab" "$$kept"; then rm "$$kept"; fi; done
+	if [ -d data/work ]; then \
+		find data/work -mindepth 1 -maxdepth 1 ! -name labs -exec rm -rf {} +; fi
+	rmdir data/work/labs data/work 2>/dev/null || :
+endef
+
 reset:				## fresh copies of data/ in data/work/
-	rm -rf data/work
+	@$(remove_work)
 	@$(MAKE) --no-print-directory $(WORK)
 
 clean:				## remove everything that make made
-	rm -rf $(PROGRAMS) data/work .build
+	rm -rf $(PROGRAMS) $(LABS:.c=) .build
+	@$(remove_work)
 
 help:				## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' \
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' \
 		Makefile
 
 FORCE:
-.PHONY: all test check windows stress models bench lint reset clean help FORCE
+.PHONY: all labs labs-reset test check windows stress models bench lint reset clean help FORCE

@@ -146,6 +146,10 @@ struct actor {
 
 static struct actor actors[MAX_ACTORS];
 static int on_stage; /* how many of them are in use */
+static struct {
+    pid_t pid;
+    int status;
+} strays[MAX_ACTORS]; /* children that stopped before we heard of them */
 static const char *program;
 
 /* The end of a check that found out nothing: no verdict on the lab. */
@@ -507,6 +511,10 @@ static void kill_all(void)
         if (actors[i].state != ENDED)
             kill(actors[i].pid, SIGKILL);
     /* A child that was just born, and is no actor yet, dies as well. */
+    for (int i = 0; i < MAX_ACTORS; i++)
+        if (strays[i].pid != 0)
+            kill(strays[i].pid, SIGKILL);
+    memset(strays, 0, sizeof strays);
     int status;
     pid_t pid;
     while ((pid = waitpid(-1, &status, __WALL)) > 0 ||

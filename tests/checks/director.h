@@ -48,7 +48,8 @@ struct play {
 static const struct play *play;
 static struct part cast[MAX_PARTS]; /* the play's, and who comes afterwards */
 static int parts, out_of[MAX_PARTS], log_of[MAX_PARTS], births[MAX_PARTS];
-static int instants;     /* at how many a process was held */
+static int instants;                     /* at how many a process was held */
+static volatile sig_atomic_t stopped_by; /* Ctrl-C, and the like */
 static int64_t deadline; /* the check's own end, CLOCK_MONOTONIC */
 static char folder[PATH_MAX];
 
@@ -216,11 +217,7 @@ static inline void all_end_well(void)
 
 /* --- events ----------------------------------------------------------------------- */
 
-static struct {
-    pid_t pid;
-    int status;
-} strays[MAX_ACTORS]; /* children that stopped before we heard of them */
-static long moves;    /* how many things have happened: who waits for one? */
+static long moves; /* how many things have happened: who waits for one? */
 
 /* It is at its breakpoint: take that away. */
 static void come_back(struct actor *a)
@@ -351,12 +348,11 @@ static struct actor *next_event(void)
             return a;
         }
         if (pid > 0) {
-            for (int i = 0; i < MAX_ACTORS; i++)
-                if (strays[i].pid == 0) {
-                    strays[i].pid = pid;
-                    strays[i].status = status;
-                    break;
-                }
+            int i = 0;
+            while (i < MAX_ACTORS - 1 && strays[i].pid != 0)
+                i++;
+            strays[i].pid = pid;
+            strays[i].status = status;
             continue;
         }
         if (all_asleep())
@@ -365,6 +361,10 @@ static struct actor *next_event(void)
         if (nanoseconds(CLOCK_MONOTONIC) > deadline)
             red("the check gives up: there is no end to it");
         sigtimedwait(&child, NULL, &nap);
+        if (stopped_by) {
+            clear_up();
+            _exit(128 + stopped_by);
+        }
     }
 }
 
@@ -668,7 +668,6 @@ static void end_run(void)
             close(log_of[i]);
         out_of[i] = log_of[i] = births[i] = 0;
     }
-    memset(strays, 0, sizeof strays);
     many_places = 0;
     star.part = -1;
     star.there = false;
@@ -749,6 +748,11 @@ static void clear_up(void)
     end_run();
 }
 
+static void stop_check(int signal)
+{
+    stopped_by = signal;
+}
+
 /* check PROGRAM: in a folder of its own, which is the current one. */
 static void begin(int argc, char **argv)
 {
@@ -768,6 +772,10 @@ static void begin(int argc, char **argv)
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
     sigprocmask(SIG_BLOCK, &child, NULL);
+    struct sigaction stop = {.sa_handler = stop_check};
+    sigaction(SIGINT, &stop, NULL);
+    sigaction(SIGTERM, &stop, NULL);
+    sigaction(SIGHUP, &stop, NULL);
     began = time(NULL);
     const char *seconds = getenv("CHECK_SECONDS");
     deadline = nanoseconds(CLOCK_MONOTONIC) +
