@@ -6,6 +6,7 @@
 # of the starter, or of the right one that its first line names (# from FILE).
 # Of each lab one right and one wrong mend is tried, by chance. With LAB_RUNS=20
 # all are: the starter and the right ones 20 times, the wrong ones once.
+# shellcheck disable=SC2086 # busybox sh
 . "$(dirname "$0")/lib.sh"
 : "${LAB_RUNS:=0}"
 all='stale_read bus_error torn_read not_ready bounded_buffer dead_holder

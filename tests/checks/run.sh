@@ -47,7 +47,6 @@ trap 'exit 143' TERM HUP
 # shellcheck disable=SC2086 # a list
 set -- $labs
 many=$# number=0 done=0
-tab=$(printf '\t')
 bold='' plain='' green='' red=''
 terminal=no
 if [ -t 1 ] && [ "$FORMAT" = text ]; then
