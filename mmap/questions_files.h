@@ -103,8 +103,8 @@ static const struct experiment files[] = {
     {"Can an empty file be mapped at its own length?",
      "mmap(NULL, st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);",
      "mmap of st_size, 0: EINVAL", empty_file,
-     "A mapping has at least one byte: EINVAL in mmap(2), since Linux 2.6.12.\n"
-     "So the related processes of the text need a file that is not empty; or\n"
+     "A mapping has at least one byte: EINVAL in mmap(2), since Linux 2.6.12. "
+     "So the related processes of the text need a file that is not empty; or "
      "no file at all, MAP_ANONYMOUS.",
      NULL},
 };
