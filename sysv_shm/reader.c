@@ -99,7 +99,8 @@ int main(int argc, char **argv)
 
     /* 2. Open the segment: it has its size. 3. Map it, to read only. */
     int segment = student_segment(key);
-    const struct student *shared = shmat(segment, NULL, SHM_RDONLY);
+    const struct student *shared =
+        segment == -1 ? (void *)-1 : shmat(segment, NULL, SHM_RDONLY);
     /* When a writer dies, the next one removes its set first, and makes its
        own segment then: while the set is there, the segment is the right one. */
     if (semctl(set, TAKEN, GETVAL) == -1)

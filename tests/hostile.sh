@@ -707,7 +707,10 @@ sysv_removed() {
         else
             ends w 1
             says w.err 'the reader is gone'
-            tells r 'segment of key'
+            case $what in
+            segment) tells r 'segment of key.*: No such file' ;;
+            another) tells r 'segment of key.*: Invalid' ;;
+            esac
         fi
         if [ "$what" = another ]; then
             [ "$(left)" = 1 ] || fail "another's segment was removed"
