@@ -278,7 +278,7 @@ S
     mv "$T/own.sh" "$T/tests"
     status=0
     # shellcheck disable=SC2086 # busybox sh
-    $TEST_SH "$T/tests/own.sh" >"$T/all" 2>&1 || status=$?
+    env -u ONLY $TEST_SH "$T/tests/own.sh" >"$T/all" 2>&1 || status=$?
     grep -v ' Killed ' "$T/all" >"$T/out" # bash says so
     [ "$status" = 1 ]
     same out "ok 1 - own: good
@@ -288,6 +288,54 @@ not ok 3 - own: late
 ok 4 - own: no # SKIP no reason
 1..4
 1 passed, 2 failed, 1 skipped"
+}
+
+# suite NAME TEXT...: $T/NAME.sh, a suite with one test.
+suite() {
+    file=$T/$1.sh
+    shift
+    printf '%s\n' ". '$top/tests/lib.sh'" "cd '$top'" 'the_test() {' "$@" '}' \
+        'it "ends" the_test' finish >"$file"
+}
+
+# Of two turns the first suite keeps one until the third suite has run in the
+# other.
+runner_turns() {
+    suite one "within 5 [ -e '$T/three' ]"
+    suite two :
+    suite three ": >'$T/three'"
+    # shellcheck disable=SC2086 # busybox sh
+    run env -u TEST_TAG -u ONLY TEST_JOBS=2 \
+        $TEST_SH tests/run.sh "$T/one.sh" "$T/two.sh" "$T/three.sh"
+    grep -o '^ok.*: ends$' "$T/out" >"$T/order"
+    same order 'ok 1 - one: ends
+ok 1 - two: ends
+ok 1 - three: ends'
+    [ "$status" = 0 ]
+}
+
+# All that a test has under way: a program, an object, a segment, a folder.
+runner_interrupted() {
+    # shellcheck disable=SC2016 # for the suite to expand
+    suite one 'start one sleep 99' ': >"/dev/shm$NAME"' \
+        './sysv_shm/writer -k "$KEY" 2>"$T/w.err" & all="$all $!"' \
+        "within 5 grep -q waiting \"\$T/w.err\"" \
+        "echo \"\$NAME \$KEY\" >'$T/now'" 'within 9 false'
+    suite two "within 9 false"
+    mkdir "$T/tmp"
+    # shellcheck disable=SC2086 # busybox sh
+    start runner env -u TEST_TAG -u ONLY TMPDIR="$T/tmp" \
+        $TEST_SH tests/run.sh "$T/one.sh" "$T/two.sh"
+    within 8 [ -s "$T/now" ] || fail "it does not begin"
+    read -r name key <"$T/now"
+    kill "$(pid runner)"
+    ends runner 1 5
+    {
+        find "$T/tmp" /dev/shm -path "$T/tmp/*" -o -path "/dev/shm$name"
+        ipcs -m -s | grep "^$key " || :
+        grep -lsz "^TMPDIR=$T/tmp$" /proc/[0-9]*/environ || :
+    } >"$T/out"
+    same out ""
 }
 
 for cc in gcc clang musl-gcc; do
@@ -310,4 +358,6 @@ it "the runner: sees a segment and a set left" runner_sees_ipc
 it "the runner: sees a changed checkout" runner_sees_a_change
 it "the runner: sees a process left" runner_sees_a_process
 it "the runner: sees tests that fail" runner_sees_failures
+it "the runner: a suite starts where another one ends" runner_turns
+it "the runner: ended by a signal, leaves nothing" runner_interrupted
 finish
