@@ -169,6 +169,17 @@ bench_ends() {
     bench_left "$bench"
 }
 
+bench_fits() {
+    bench 1 text
+    bench=$(pid bench)
+    within 30 ended "$bench" || fail "it does not end"
+    ends bench 0
+    [ "$(grep -c ' median .* ratio' "$T/bench.out")" = 8 ]
+    awk 'length($0) > 80 { print length($0) ": " $0 }' "$T/bench.out" >"$T/out"
+    same out ""
+    bench_left "$bench"
+}
+
 bench_interrupted() {
     bench 8 text
     bench=$(pid bench)
@@ -350,6 +361,7 @@ it "make reset renews, make clean removes" make_reset_and_clean
 it "data/ holds English prose" texts
 it "nothing else stands at the top" nothing_else_on_top
 it "make bench: runs to its end, prints all tables, leaves nothing" bench_ends
+it "make bench: every table fits 80 columns" bench_fits
 it "make bench: ended by a signal, leaves nothing" bench_interrupted
 it "make bench: nobody reads it to its end, leaves nothing" bench_unread
 it "the runner: passes" runner_passes
