@@ -189,15 +189,18 @@ measure() {
             }
             if (format == "tsv")
                 exit
-            # Each column is as wide as it has to be, and the bar what is left
-            # of 80; where that is little there is none.
-            rest = 80
-            for (c = 1; c <= columns; c++) {
-                width[c] = c == 1 ? 20 : 6
-                for (l = 0; l <= lines; l++)
-                    if (length(cell[l, c]) > width[c])
-                        width[c] = length(cell[l, c])
-                rest -= width[c] + 1
+            # The columns are as in all tables, or as narrow as they can be
+            # where that is too wide. The bar is what is left of 80; where that
+            # is little there is none.
+            for (narrow = 0; narrow < 2 && (!narrow || rest < 0); narrow++) {
+                rest = 80
+                for (c = 1; c <= columns; c++) {
+                    width[c] = narrow || c == 5 ? 6 : c == 1 ? 29 : 8
+                    for (l = 0; l <= lines; l++)
+                        if (length(cell[l, c]) > width[c])
+                            width[c] = length(cell[l, c])
+                    rest -= width[c] + 1
+                }
             }
             bar = rest > 16 ? 16 : rest < 5 ? 0 : rest
             for (l = 0; l <= lines; l++) {
@@ -269,9 +272,11 @@ tsv)
     printf 'table\tline\tunit\truns\tmedian\tmin\tmax\tratio\n'
     ;;
 *)
-    echo "$machine" | fold -s -w 80
-    echo "Medians of $BENCH_RUNS interleaved runs, with the least and the most;"
-    echo "ratio: to the first line."
+    {
+        echo "$machine"
+        echo "Medians of $BENCH_RUNS interleaved runs, with the least and the" \
+            "most; ratio: to the first line."
+    } | fold -s -w 80 | sed 's, *$,,'
     ;;
 esac
 
