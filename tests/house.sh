@@ -349,6 +349,139 @@ runner_interrupted() {
     same out ""
 }
 
+# --- the test of the READMEs --------------------------------------------------
+
+# made_up: in $T/tree a chapter whose program and READMEs are small, and right.
+made_up() {
+    mkdir -p "$T/tree/tests" "$T/tree/mmap"
+    cp tests/tutorial.sh tests/lab_texts.sh tests/lib.sh tests/*.awk "$T/tree/tests"
+    cd "$T/tree"
+    mkdir data posix_shm sysv_shm
+    : >.build
+    : >README.md
+    printf 'reset:\n\t@:\n' >Makefile
+    printf '%s\n' 'int main(void)' '{' '    return 0;' '}' >mmap/program.c
+    : >mmap/questions.c
+    printf '#!/bin/sh\necho "usage: program [-n COUNT] [-v]"\n' >mmap/program
+    printf '#!/bin/sh\necho " 1. Why?"\necho " 2. How?"\n' >mmap/questions
+    chmod 755 mmap/program mmap/questions
+    wide=$(printf '%80s' '' | tr ' ' x)
+    sed "s/^WIDE/$wide/; s/^BOX/$(echo "$wide" | sed 's/x/─/g')/
+        s/^CHINESE/$(echo "$wide" | sed 's/xx/，/g')/" >mmap/README.md <<'END'
+# Chapter 1
+
+English | [Chinese](README.zh-CN.md)
+
+## A part: `one`, two
+
+See [above](#a-part-one-two), [the source](program.c), printf(3).
+
+```console
+$ ./mmap/program -h | cut -c -14; echo two
+usage: program
+two
+```
+
+```console terminal=1
+$ mkfifo data/go; echo made; cat data/go; sleep 0.1; rm data/go
+made
+```
+
+```console terminal=2
+$ echo last >data/go
+```
+
+```console terminal=1
+last
+```
+
+```console
+$ [ -e data/go ] || echo "gone $$"
+gone <pid>
+```
+
+```console not run: it needs a hand
+$ nobody
+```
+
+<!-- from mmap/program.c -->
+```c
+{
+    return 0;
+```
+
+```text
+drawing
+WIDE
+BOX
+CHINESE
+```
+
+| MB/s | 1 KiB | 2 KiB |
+|---|---|---|
+| pipe | 1.0 | 2,000 |
+
+-n and -v; mmap/questions 1, mmap/questions 2
+END
+    # shellcheck disable=SC2016 # as it stands there
+    sed 's/README.zh-CN/README/; s/^## A.*/## 第一部分：“一”，`Two`/
+        s/#a-part-one-two/#第一部分一two/' mmap/README.md >mmap/README.zh-CN.md
+}
+
+# readmes [NAME=VALUE...]: what the test says of them.
+readmes() {
+    # shellcheck disable=SC2086 # busybox sh
+    run env SESSION_SECONDS=1 READMES='mmap/README.md mmap/README.zh-CN.md' "$@" \
+        $TEST_SH tests/tutorial.sh
+}
+
+readmes_right() {
+    made_up
+    readmes ONLY=
+    cat "$T/out"
+    [ "$status" = 0 ]
+    says out 'not run: it needs a hand$' '^1\.\.10$'
+}
+
+# readmes_wrong NUMBER PATTERN FILES SED: with FILES changed so, its test NUMBER
+# says so.
+readmes_wrong() {
+    made_up
+    for readme in $3; do
+        sed "$4" "$readme" >"$T/changed"
+        cmp "$readme" "$T/changed" >"$T/same" && fail "$readme is as before"
+        cp "$T/changed" "$readme"
+    done
+    readmes ONLY="$1"
+    [ "$status" = 1 ] || fail "it is not found"
+    says out "^not ok $1 " "$2"
+}
+wrong() {
+    it "the READMEs' test: finds $1" readmes_wrong "$2" "$3" "$4" "$5"
+}
+
+# A lab has no questions, and its README is two folders deep.
+readmes_of_labs() {
+    made_up
+    mkdir mmap/lab
+    for readme in README.md README.zh-CN.md; do
+        sed 's,(program.c),(../program.c),' "mmap/$readme" >"mmap/lab/$readme"
+    done
+    # shellcheck disable=SC2086 # busybox sh
+    run env ONLY= $TEST_SH tests/lab_texts.sh
+    [ "$status" = 0 ] || { cat "$T/out" && fail "status $status"; }
+    says out 'lab_texts: mmap/lab/README.md: every session' '^9 passed, 0 failed'
+    echo '[](nothing.c)' >>mmap/lab/README.md
+    # shellcheck disable=SC2086 # busybox sh
+    run env ONLY= $TEST_SH tests/lab_texts.sh
+    [ "$status" = 1 ]
+    says out 'mmap/lab/README.md:[0-9]*: there is no nothing.c'
+    rm -r mmap/lab
+    # shellcheck disable=SC2086 # busybox sh
+    run env ONLY= $TEST_SH tests/lab_texts.sh
+    [ "$status" = 0 ] # none, and that is right
+}
+
 for cc in gcc clang musl-gcc; do
     it "each .c compiles alone with $cc" alone $cc
 done
@@ -372,4 +505,42 @@ it "the runner: sees a process left" runner_sees_a_process
 it "the runner: sees tests that fail" runner_sees_failures
 it "the runner: a suite starts where another one ends" runner_turns
 it "the runner: ended by a signal, leaves nothing" runner_interrupted
+it "the READMEs' test: passes what is right" readmes_right
+it "the READMEs' test: reads the labs'" readmes_of_labs
+english=mmap/README.md
+chinese=mmap/README.zh-CN.md
+wrong "a changed word" 1 'README.md:10: .*differs' $english 's/^two$/too/'
+wrong "a missing line" 1 'README.md:10: .*differs' $english '/^two$/d'
+wrong "a line too many" 1 'README.md:10: .*differs' $english 's/^two$/&\nthree/'
+wrong "a command that hangs" 1 'README.md:10: .*does not end' $english \
+    's/echo two$/echo two; sleep 99/'
+wrong "a block that does not end" 1 'README.md:43: a block that does not end' \
+    $english '/^drawing/,/^-n/d'
+wrong "a wrong attribute" 1 'README.md:15: .*console terminal=x' $english \
+    's/terminal=1/terminal=x/'
+wrong "a piece that is not in its file" 2 'README.md:37: this is not in mmap/pro' \
+    $english 's/return 0/return 1/'
+wrong "a piece of no file" 5 'README.zh-CN.md:37: .*no file' $chinese '/<!-- from/d'
+wrong "a dead link" 3 'README.md:7: there is no progam.c' $english 's/(program/(progam/'
+wrong "a dead anchor" 3 'README.md:7: no heading of .* is #a-part-one-too' $english \
+    's/one-two/one-too/'
+wrong "a dead anchor in Chinese" 6 'README.zh-CN.md:7: no heading' $chinese \
+    's/#第一/#第二/'
+wrong "a drawing of 81 columns" 4 'README.md:46: 81 columns' $english \
+    's/^drawing/&\n&/; s/^xxx/&x/'
+wrong "a drawing of 41 Chinese characters" 7 'README.zh-CN.md:47: 82 columns' \
+    $chinese 's/^，/中，/'
+wrong "figures that are too wide" 4 'README.md:52: .* columns' $english \
+    "s/1.0/1.0$(printf %66s '')/"
+wrong "a session that the other language lacks" 8 "$chinese:.*gone" $chinese \
+    '/data.go . ||/d'
+wrong "another piece there" 8 "$chinese:41: }" $chinese 's/^    return 0;/&\n}/'
+wrong "another heading level there" 8 "$chinese:5: ### a heading" $chinese 's/^##/&#/'
+wrong "a link that it lacks" 8 "$chinese.*nothing more" $chinese 's/(program.c)//'
+wrong "an option not mentioned" 9 'README.md: nothing about mmap/program -v' $english \
+    's/ and -v//'
+wrong "an experiment not mentioned" 9 'README.md: nothing about mmap/questions 2' \
+    $english 's/questions 2//'
+wrong "a man page that does not exist" 10 'README.md:7: there is no printg(3)' \
+    $english 's/printf/printg/'
 finish

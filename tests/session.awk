@@ -24,7 +24,7 @@ BEGIN { OFS = "\t" }
     next
 }
 /^```console/ {
-    inside = 1
+    inside = NR
     terminal = 0
     typed = 0
     if (match($0, /terminal=[0-9]+/))
@@ -42,7 +42,7 @@ BEGIN { OFS = "\t" }
     next
 }
 /^```/ {
-    inside = 1
+    inside = NR
     running = 0
     next
 }
@@ -64,7 +64,7 @@ inside && running {
 }
 END {
     if (inside)
-        say("bad", 0, NR, "a block that does not end")
+        say("bad", 0, inside, "a block that does not end")
     for (i in waiting)
         if (waiting[i])
             said[waiting[i]] = said[waiting[i]] "last"

@@ -140,10 +140,10 @@ pieces() {
         /^```/ && inside {
             inside = 0
             text = ""
-            while ((getline line <source) > 0)
+            while (source != "" && (getline line <source) > 0)
                 text = text line "\n"
             close(source)
-            if (index("\n" text, "\n" piece) == 0) {
+            if (source != "" && index("\n" text, "\n" piece) == 0) {
                 print FILENAME ":" at ": this is not in " source ":"
                 printf "%s", piece
                 failed = 1
