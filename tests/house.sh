@@ -422,6 +422,15 @@ CHINESE
 | pipe | 1.0 | 2,000 |
 
 -n and -v; mmap/questions 1, mmap/questions 2
+
+```console terminal=2
+$ sleep 0.1; echo slow >data/it
+```
+
+```console
+$ cat data/it
+slow
+```
 END
     # shellcheck disable=SC2016 # as it stands there
     sed 's/README.zh-CN/README/; s/^## A.*/## 第一部分：“一”，`Two`/
@@ -515,7 +524,7 @@ wrong "a line too many" 1 'README.md:10: .*differs' $english 's/^two$/&\nthree/'
 wrong "a command that hangs" 1 'README.md:10: .*does not end' $english \
     's/echo two$/echo two; sleep 99/'
 wrong "a block that does not end" 1 'README.md:43: a block that does not end' \
-    $english '/^drawing/,/^-n/d'
+    $english "/^drawing/,\$d"
 wrong "a wrong attribute" 1 'README.md:15: .*console terminal=x' $english \
     's/terminal=1/terminal=x/'
 wrong "a piece that is not in its file" 2 'README.md:37: this is not in mmap/pro' \

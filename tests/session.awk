@@ -5,8 +5,8 @@
 #     stop TERMINAL LINE              ^C
 #     back TERMINAL LINE TEXT         a line that has to come back
 #     wait TERMINAL LINE [last]       the end of a block: it has to be there now;
-#                                     last: the command began in an earlier
-#                                     block, and says nothing more
+#                                     last: no later block has to do with this
+#                                     command, it ends
 #     skip 0 LINE WHY                 a block that is not to run, and says why
 #     bad 0 LINE WHAT                 a block that nobody can run
 #
@@ -18,7 +18,7 @@ BEGIN { OFS = "\t" }
 /^```/ && inside {
     if (running) {
         say("wait", terminal, NR, "")
-        waiting[terminal] = typed ? 0 : many
+        waiting[terminal] = many
     }
     inside = 0
     next
@@ -26,7 +26,6 @@ BEGIN { OFS = "\t" }
 /^```console/ {
     inside = NR
     terminal = 0
-    typed = 0
     if (match($0, /terminal=[0-9]+/))
         terminal = substr($0, RSTART + 9, RLENGTH - 9)
     running = 0
@@ -47,7 +46,6 @@ BEGIN { OFS = "\t" }
     next
 }
 inside && running && /^\$ / {
-    typed = 1
     if (waiting[terminal])
         said[waiting[terminal]] = said[waiting[terminal]] "last"
     say("type", terminal, NR, substr($0, 3))

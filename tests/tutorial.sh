@@ -112,8 +112,8 @@ session() {
         wait)
             within "$SESSION_SECONDS" seen_so_far "$number" ||
                 differs "$number" "differs"
-            # It has said its last word, and may still clear up. Who reads
-            # along needs a moment, too, before the next command.
+            # It has said all it has to say, and may still be at work. Who
+            # reads along needs a moment, too, before the next command.
             [ -z "$text" ] || within 1 finished "$number" || :
             ;;
         esac
@@ -198,7 +198,7 @@ narrow() {
 # before the first tab is the line.
 skeleton() {
     awk -f tests/session.awk "$1" |
-        awk -F '\t' -v OFS='\t' '$1 == "skip" { $4 = "" }
+        awk -F '\t' -v OFS='\t' '$1 == "skip" || $1 == "wait" { $4 = "" }
             { line = $3; $3 = ""; print line, $0 }'
     awk -v OFS='\t' '/^<!-- from/ || /^```c$/, /^```$/ { print NR, $0 }' "$1"
     awk -v OFS='\t' '/^```/ { inside = !inside }
