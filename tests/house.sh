@@ -222,7 +222,11 @@ runner_passes() {
     runner ':'
     [ "$status" = 0 ]
     tail -n 1 "$T/out" >"$T/last"
-    same last '5 passed, 0 failed'
+    if [ -e .git ]; then
+        same last '5 passed, 0 failed'
+    else
+        same last '4 passed, 0 failed, 1 skipped'
+    fi
 }
 
 runner_sees_an_object() {
