@@ -16,9 +16,9 @@ cd "$top" || exit 1
 : "${TEST_TAG:=$$}" "${TEST_SH:=sh}" "${RUNS:=5}" "${KILLS:=10}"
 suite=$(basename "$0" .sh)
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/test-$suite.XXXXXX") || exit 1
-trap 'rm -rf "$tmp"' EXIT
+trap 'kill $test 2>/dev/null && wait $test; rm -rf "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
-number=0 passed=0 failed=0 skipped=0
+test='' number=0 passed=0 failed=0 skipped=0
 
 # key_of NUMBER: a key that only this suite of this run has.
 key_of() {
@@ -46,8 +46,10 @@ it() {
         "$@"
     ) >"$T.log" 2>&1 &
     # Not in an `if`: there a shell would ignore the -e of the subshell.
-    wait $!
+    test=$!
+    wait $test
     result=$?
+    test=
     if [ "$result" = 0 ]; then
         passed=$((passed + 1))
         echo "ok $number - $suite: $1"

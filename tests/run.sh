@@ -16,9 +16,8 @@ unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES CFLAGS CPPFLAGS LDFLAGS LDLIBS
 
 here=$(mktemp -d "${TMPDIR:-/tmp}/test-run.XXXXXX") || exit 1
 suites=
-# shellcheck disable=SC2046,SC2154 # a list
-trap 'kill $(echo "$suites " | sed "s/[^ ]*://g") 2>/dev/null; rm -rf "$here"' EXIT
-trap 'exit 1' HUP INT TERM
+trap 'rm -rf "$here"' EXIT
+trap 'interrupted' HUP INT TERM
 user=$(id -u)
 
 # What is there of ours, on a line each. Others may run tests on this machine
@@ -53,6 +52,23 @@ processes() {
     done
 }
 
+# A signal ends the suites, and they the test that they are in. What that was
+# about to remove bears our tag. Another signal: do not wait for them.
+interrupted() {
+    trap 'exit 1' HUP INT TERM
+    # shellcheck disable=SC2086 # a list
+    kill $suites 2>/dev/null
+    wait
+    rm -f /dev/shm/shm_test."$TEST_TAG".*
+    ipc | sed -n 's/:* \([0-9]*\), key 0x4.*/ \1/p' | while read -r what id; do
+        case $what in
+        Shared) ipcrm -m "$id" ;;
+        Semaphore) ipcrm -s "$id" ;;
+        esac
+    done
+    exit 1
+}
+
 # new WHAT: what is there now and was not before. What another run made just
 # now goes away again, so look for some seconds before you say it stays.
 new() {
@@ -67,32 +83,55 @@ new() {
     done
 }
 
-[ $# -gt 0 ] || set -- mmap tutorial posix_shm stream sysv_shm faults hostile house
+# The long ones first: then none of them runs alone at the end.
+[ $# -gt 0 ] ||
+    set -- house tutorial lab_texts stream sysv_shm hostile faults mmap posix_shm
 for what in objects ipc tree; do "$what" >"$here/$what"; done
 : >"$here/processes"
 passed=0 failed=0 skipped=0
 
 # Suites run side by side, TEST_JOBS (3) at a time, for they wait more than they
-# work. What they say comes in their order.
+# work: where one ends the next one starts. What they say comes in their order.
+# Descriptor 8 is a pipe, in which each that has ended leaves its number.
+mkfifo "$here/ended" || exit 1
+exec 8<>"$here/ended"
 start_suite() {
-    started=$((started + 1))
+    started=$((started + 1)) running=$((running + 1))
     case $1 in
     */*) file=$1 ;;
     *) file=tests/$1.sh ;;
     esac
-    # shellcheck disable=SC2086 # busybox sh
-    TEST_SUITE=$started $TEST_SH "$file" >"$here/log.$started" 2>&1 &
-    suites="$suites $1:$!"
+    echo "$1" >"$here/name.$started"
+    (
+        killed='' its=''
+        trap 'killed=1; kill $its 2>/dev/null' TERM
+        # shellcheck disable=SC2086 # busybox sh
+        TEST_SUITE=$started $TEST_SH "$file" >"$here/log.$started" 2>&1 8>&- &
+        its=$!
+        [ -z "$killed" ] || kill $its
+        wait $its
+        [ -z "$killed" ] || wait $its # the signal has ended the first one
+        echo "$started" >&8
+    ) &
+    suites="$suites $!"
 }
-# end_suite SUITE:PID: wait for it, print what it said, and add up.
+# end_suite: wait for one, whichever; print what those said whose turn it is.
 end_suite() {
-    ended=$((ended + 1))
-    wait "${1##*:}"
-    cat "$here/log.$ended"
-    counts=$(tail -n 1 "$here/log.$ended" |
+    read -r number <&8 || exit 1
+    running=$((running - 1))
+    : >"$here/ended.$number"
+    while [ -e "$here/ended.$((shown + 1))" ]; do
+        shown=$((shown + 1))
+        show_suite $shown
+    done
+}
+# show_suite NUMBER: print what it said, and add up.
+show_suite() {
+    cat "$here/log.$1"
+    counts=$(tail -n 1 "$here/log.$1" |
         sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed\(, \([0-9]*\) skipped\)*$/\1 \2 \4/p')
     if [ -z "$counts" ]; then
-        echo "not ok - ${1%:*}: did not run to its end"
+        echo "not ok - $(cat "$here/name.$1"): did not run to its end"
         failed=$((failed + 1))
         return
     fi
@@ -100,16 +139,13 @@ end_suite() {
     set -- $counts
     passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + ${3:-0}))
 }
-started=0 ended=0
+started=0 running=0 shown=0
 for suite; do
     start_suite "$suite"
-    [ $((started - ended)) -ge "${TEST_JOBS:-3}" ] || continue
-    # shellcheck disable=SC2086 # a list
-    end_suite "$(set -- $suites && shift "$ended" && echo "$1")"
+    [ "$running" -lt "${TEST_JOBS:-3}" ] || end_suite
 done
-while [ "$ended" -lt "$started" ]; do
-    # shellcheck disable=SC2086 # a list
-    end_suite "$(set -- $suites && shift "$ended" && echo "$1")"
+while [ "$running" -gt 0 ]; do
+    end_suite
 done
 suites=
 

@@ -4,7 +4,9 @@
 #     type TERMINAL LINE COMMAND      a line that begins with `$ `
 #     stop TERMINAL LINE              ^C
 #     back TERMINAL LINE TEXT         a line that has to come back
-#     wait TERMINAL LINE              the end of a block: it has to be there now
+#     wait TERMINAL LINE [last]       the end of a block: it has to be there now;
+#                                     last: no later block has to do with this
+#                                     command, it ends
 #     skip 0 LINE WHY                 a block that is not to run, and says why
 #     bad 0 LINE WHAT                 a block that nobody can run
 #
@@ -14,46 +16,59 @@
 #     ```console not run: WHY
 BEGIN { OFS = "\t" }
 /^```/ && inside {
-    if (running)
-        print "wait", terminal, NR
+    if (running) {
+        say("wait", terminal, NR, "")
+        waiting[terminal] = many
+    }
     inside = 0
     next
 }
 /^```console/ {
-    inside = 1
+    inside = NR
     terminal = 0
-    why = ""
     if (match($0, /terminal=[0-9]+/))
         terminal = substr($0, RSTART + 9, RLENGTH - 9)
     running = 0
     if (match($0, /not run: ./))
-        print "skip", 0, NR, substr($0, RSTART + 9)
+        say("skip", 0, NR, substr($0, RSTART + 9))
     else if ($0 !~ /^```console( terminal=[0-9]+)?( needs=[a-z0-9]+)?$/)
-        print "bad", 0, NR, $0
+        say("bad", 0, NR, $0)
     else if (match($0, /needs=./) && system("command -v " \
         substr($0, RSTART + 6) " >/dev/null 2>&1"))
-        print "skip", 0, NR, "it" substr($0, RSTART - 1)
+        say("skip", 0, NR, "it" substr($0, RSTART - 1))
     else
         running = 1
     next
 }
 /^```/ {
-    inside = 1
+    inside = NR
     running = 0
     next
 }
 inside && running && /^\$ / {
-    print "type", terminal, NR, substr($0, 3)
+    if (waiting[terminal])
+        said[waiting[terminal]] = said[waiting[terminal]] "last"
+    say("type", terminal, NR, substr($0, 3))
     next
 }
 inside && running && $0 == "^C" {
-    print "stop", terminal, NR
+    waiting[terminal] = 0
+    say("stop", terminal, NR, "")
     next
 }
 inside && running {
-    print "back", terminal, NR, $0
+    waiting[terminal] = 0
+    say("back", terminal, NR, $0)
 }
 END {
     if (inside)
-        print "bad", 0, NR, "a block that does not end"
+        say("bad", 0, inside, "a block that does not end")
+    for (i in waiting)
+        if (waiting[i])
+            said[waiting[i]] = said[waiting[i]] "last"
+    for (i = 1; i <= many; i++)
+        print said[i]
+}
+function say(what, number, line, text) {
+    said[++many] = what OFS number OFS line OFS text
 }

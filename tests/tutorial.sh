@@ -5,7 +5,11 @@
 # shell a chapter, or in one for each `terminal=N`, and the rest has to come
 # back. Placeholders: matches.awk. Each ```c block under <!-- from FILE --> is a
 # piece of FILE. Both languages have the same sessions, pieces and links.
+#
+# READMES are the files (in ./ and */); SESSION_SECONDS (20) is how long a
+# command may take.
 . "$(dirname "$0")/lib.sh"
+: "${READMES:=README.md */README*.md}" "${SESSION_SECONDS:=20}"
 
 # One run of the lessons at a time for this user: they have their own names.
 alone() {
@@ -53,21 +57,21 @@ differs() {
     exit 1
 }
 
-# The command of this terminal is over, and all is as the README says.
+# The command of this terminal ends, and all is as the README says.
 finish_command() {
     [ -e "$T/typed.$1" ] || return 0
-    within 20 finished "$1" || differs "$1" "does not end"
+    within "$SESSION_SECONDS" finished "$1" || differs "$1" "does not end"
     matches "$1" 1 || differs "$1" "differs"
     rm "$T/typed.$1"
 }
 
 session() {
     file=$1
-    alone
+    awk -f tests/session.awk "$file" >"$T/session"
+    if grep -q shm "$T/session"; then alone; fi
     mkdir "$T/tree"
     cp -Rp Makefile README.md data mmap posix_shm sysv_shm tests .build "$T/tree"
     (cd "$T/tree" && make -s reset >/dev/null)
-    awk -f tests/session.awk "$file" >"$T/session"
     terminals=
     tab=$(printf '\t')
     while IFS=$tab read -r what number line text; do
@@ -106,7 +110,11 @@ session() {
             kill -INT $(cat "/proc/$shell/task/$shell/children")
             ;;
         wait)
-            within 20 seen_so_far "$number" || differs "$number" "differs"
+            within "$SESSION_SECONDS" seen_so_far "$number" ||
+                differs "$number" "differs"
+            # It has said all it has to say, and may still be at work. Who
+            # reads along needs a moment, too, before the next command.
+            [ -z "$text" ] || within 1 finished "$number" || :
             ;;
         esac
     done <"$T/session"
@@ -132,10 +140,10 @@ pieces() {
         /^```/ && inside {
             inside = 0
             text = ""
-            while ((getline line <source) > 0)
+            while (source != "" && (getline line <source) > 0)
                 text = text line "\n"
             close(source)
-            if (index("\n" text, "\n" piece) == 0) {
+            if (source != "" && index("\n" text, "\n" piece) == 0) {
                 print FILENAME ":" at ": this is not in " source ":"
                 printf "%s", piece
                 failed = 1
@@ -147,81 +155,150 @@ pieces() {
         END { exit failed }' "$1" || fail "pieces that are not as in the file"
 }
 
-# links FILE: each relative link leads to something.
+# links FILE: each relative link leads to something, and its anchor to a
+# heading there.
 links() {
-    grep -o ']([^)]*)' "$1" | sed 's/^](//; s/)$//; s/#.*//' | sort -u |
-        while read -r link; do
-            case $link in
-            '' | *://*) ;;
-            *)
-                [ -e "$(dirname "$1")/$link" ] ||
-                    echo "$1: there is no $link"
-                ;;
-            esac
-        done >"$T/dead"
+    awk '/^```/ { inside = !inside }
+        inside { next }
+        {
+            while (match($0, /\]\([^)]*\)/)) {
+                print FNR, substr($0, RSTART + 2, RLENGTH - 3)
+                $0 = substr($0, RSTART + RLENGTH)
+            }
+        }' "$1" >"$T/links"
+    while read -r line link; do
+        case $link in
+        *://*) continue ;;
+        *#*) anchor=${link#*#} ;;
+        *) anchor= ;;
+        esac
+        link=${link%%#*}
+        target=$(dirname "$1")/$link
+        [ -n "$link" ] || target=$1
+        if [ ! -e "$target" ]; then
+            echo "$1:$line: there is no $link"
+        elif [ -n "$anchor" ] && ! anchors "$target" | grep -qxF -e "$anchor"; then
+            echo "$1:$line: no heading of $target is #$anchor"
+        fi
+    done <"$T/links" >"$T/dead"
     [ ! -s "$T/dead" ] || fail "$(cat "$T/dead")"
+}
+anchors() {
+    LC_ALL=C awk -f tests/utf8.awk -f tests/anchors.awk "$1"
+}
+
+# narrow FILE: drawings and tables of figures fit 80 columns.
+narrow() {
+    LC_ALL=C awk -f tests/utf8.awk -f tests/width.awk "$1" >"$T/wide"
+    [ ! -s "$T/wide" ] || fail "$(cat "$T/wide")"
 }
 
 # skeleton FILE: what is the same in both languages: its sessions, pieces,
-# links, and how its headings stand. The other language is another name.
+# headings' levels, and links. The other language is another name. What stands
+# before the first tab is the line.
 skeleton() {
-    {
-        awk -f tests/session.awk "$1" | cut -f 1,2,4- | sed 's/^skip.*/skip/'
-        awk '/^<!-- from/ || /^```c$/, /^```$/' "$1"
-        grep -o '^##* ' "$1"
-        grep -o ']([^)]*)' "$1" | sed 's/README\.zh-CN\.md/README.md/; s/#.*)/)/'
-    }
+    awk -f tests/session.awk "$1" |
+        awk -F '\t' -v OFS='\t' '$1 == "skip" || $1 == "wait" { $4 = "" }
+            { line = $3; $3 = ""; print line, $0 }'
+    awk -v OFS='\t' '/^<!-- from/ || /^```c$/, /^```$/ { print NR, $0 }' "$1"
+    awk -v OFS='\t' '/^```/ { inside = !inside }
+        !inside && /^##* / { print NR, $1 " a heading" }' "$1"
+    awk -v OFS='\t' '/^```/ { inside = !inside }
+        {
+            gsub(/README\.zh-CN\.md/, "README.md")
+            while (!inside && match($0, /\]\([^)]*\)/)) {
+                link = substr($0, RSTART + 1, RLENGTH - 1)
+                $0 = substr($0, RSTART + RLENGTH)
+                sub(/#.*/, ")", link)
+                print NR, "a link: " link
+            }
+        }' "$1"
 }
 both_languages() {
+    [ -e "${1%.md}.zh-CN.md" ] || fail "there is no ${1%.md}.zh-CN.md"
     skeleton "$1" >"$T/one"
     skeleton "${1%.md}.zh-CN.md" >"$T/other"
-    diff "$T/one" "$T/other" || fail "the two languages differ"
+    awk -F '\t' -v one="$1:" -v other="${1%.md}.zh-CN.md:" '
+        {
+            line = $1
+            sub(/^[^\t]*\t/, "")
+        }
+        FILENAME == ARGV[1] {
+            at[NR] = line
+            has[NR] = $0
+            many = NR
+            next
+        }
+        !differs && (FNR > many || has[FNR] != $0) {
+            print one (FNR > many ? " nothing more" : at[FNR] ": " has[FNR])
+            print other line ": " $0
+            differs = 1
+        }
+        END {
+            if (!differs && FNR < many) {
+                print one at[FNR + 1] ": " has[FNR + 1]
+                print other " nothing more"
+                differs = 1
+            }
+            exit differs
+        }' "$T/one" "$T/other" || fail "the two languages differ"
 }
 
 # Every man page that is named exists, in that section.
 man_pages() {
     command -v man >/dev/null || skip "man(1) is not installed"
     man -w 2 mmap >/dev/null 2>&1 || skip "no man pages are installed"
-    cat ./README.md ./*/README.md ./*/README.zh-CN.md 2>/dev/null |
-        grep -o '[a-z_A-Z0-9]*([1-8])' | sort -u |
-        while IFS='()' read -r name section _; do
-            [ -z "$name" ] || man -w "$section" "$name" >/dev/null 2>&1 ||
-                echo "$name($section)"
-        done >"$T/missing"
-    [ ! -s "$T/missing" ] || fail "no such page: $(tr '\n' ' ' <"$T/missing")"
+    # shellcheck disable=SC2086 # files
+    grep -on '[a-z_A-Z0-9]*([1-8])' /dev/null $files |
+        sort -t : -u -k 3 | tr '()' ':' | while IFS=: read -r file line name section _; do
+        [ -z "$name" ] || man -w "$section" "$name" >/dev/null 2>&1 ||
+            echo "$file:$line: there is no $name($section)"
+    done >"$T/missing"
+    [ ! -s "$T/missing" ] || fail "$(cat "$T/missing")"
 }
 
 # Every option and experiment has its place in a chapter.
 mentioned() {
+    readme=$1/README.md
     for source in "$1"/*.c; do
         program=${source%.c}
-        grep -q "$program" "$1/README.md" || fail "$program is not mentioned"
+        grep -q "$program" "$readme" || fail "$readme: nothing about $program"
         for option in $("./$program" -h | sed -n '1,/^[A-Z]/p' |
             grep -o -e '\[-[a-z]' | tr -d '['); do
-            grep -q -e "$option" "$1/README.md" ||
-                fail "$program $option is not mentioned"
+            grep -q -e "$option\>" "$readme" ||
+                fail "$readme: nothing about $program $option"
         done
     done
     n=0
     "./$1/questions" | grep -c '^[ 1-9][0-9]\. ' >"$T/count"
     while [ $((n += 1)) -le "$(cat "$T/count")" ]; do
-        grep -q "questions $n\>" "$1/README.md" || fail "no questions $n"
+        grep -q "questions $n\>" "$readme" ||
+            fail "$readme: nothing about $1/questions $n"
     done
 }
 
-for readme in README.md */README*.md; do
-    [ -e "$readme" ] || continue
+files=
+for readme in $READMES; do
+    [ ! -e "$readme" ] || files="$files $readme"
+done
+for readme in $files; do
     case $readme in
     *.zh-CN.md) ;; # the same sessions, as both_languages proves
     *) it "$readme: every session" session "$readme" ;;
     esac
     it "$readme: every piece of C" pieces "$readme"
     it "$readme: every link" links "$readme"
+    it "$readme: drawings and figures fit 80 columns" narrow "$readme"
 done
-for readme in */README.md; do
-    [ -e "$readme" ] || continue
-    it "$readme: the same in Chinese" both_languages "$readme"
-    it "$readme: every option and experiment" mentioned "${readme%/README.md}"
+for readme in $files; do
+    folder=${readme%README.md}
+    case $readme in
+    *.zh-CN.md) continue ;;
+    */*) it "$readme: the same in Chinese" both_languages "$readme" ;;
+    esac
+    # A chapter has programs, and its questions.
+    [ ! -e "${folder:-./}questions.c" ] ||
+        it "$readme: every option and experiment" mentioned "${folder%/}"
 done
-it "every man page that is named" man_pages
+[ -z "$files" ] || it "every man page that is named" man_pages
 finish

@@ -122,6 +122,19 @@ measure() {
                 s = s "#"
             return s
         }
+        # wrap TEXT: in lines of 80 columns that stand 4 to the right.
+        function wrap(text,    n, i, word, out) {
+            n = split(text, word, " ")
+            out = "   "
+            for (i = 1; i <= n; i++) {
+                if (length(out " " word[i]) > 80) {
+                    print out
+                    out = "   "
+                }
+                out = out " " word[i]
+            }
+            print out
+        }
         !($1 in runs) { order[++lines] = $1; runs[$1] = 0 }
         $2 == 77 { why[$1] = $3; next }
         {
@@ -143,32 +156,66 @@ measure() {
                     if (f == 1 && median[l, 1] > top)
                         top = median[l, 1]
                 }
-            if (format == "text") {
-                printf "%-29s %8s %8s %8s %6s", unit[1], "median", "min", "max", "ratio"
-                for (f = 2; f <= count; f++)
-                    printf " %8s", unit[f]
-                print ""
-            }
+            # The cells of a text; line 0 is the head.
+            cell[0, 1] = unit[1]
+            cell[0, 2] = "median"
+            cell[0, 3] = "min"
+            cell[0, 4] = "max"
+            cell[0, 5] = "ratio"
+            for (f = 2; f <= count; f++)
+                cell[0, 4 + f] = unit[f]
+            columns = 4 + count
             for (l = 1; l <= lines; l++) {
                 name = order[l]
+                cell[l, 1] = name
                 if (name in why) {
-                    printf format == "tsv" ? "# %s: %s: skipped: %s\n" : "%.0s%-29s skipped: %s\n", \
-                        table, name, why[name]
+                    if (format == "tsv")
+                        printf "# %s: %s: skipped: %s\n", table, name, why[name]
                     continue
                 }
-                for (f = 1; f <= count; f++)
-                    ratio[f] = median[1, f] > 0 ? median[l, f] / median[1, f] : 0
-                if (format == "tsv") {
-                    for (f = 1; f <= count; f++)
+                for (f = 1; f <= count; f++) {
+                    ratio = median[1, f] > 0 ? median[l, f] / median[1, f] : 0
+                    if (format == "tsv")
                         printf "%s\t%s\t%s\t%d\t%g\t%g\t%g\t%.4g\n", table, name, unit[f], \
-                            runs[name], median[l, f], low[l, f], high[l, f], ratio[f]
+                            runs[name], median[l, f], low[l, f], high[l, f], ratio
+                    else if (f == 1) {
+                        cell[l, 2] = show(median[l, 1])
+                        cell[l, 3] = show(low[l, 1])
+                        cell[l, 4] = show(high[l, 1])
+                        cell[l, 5] = show(ratio)
+                    } else
+                        cell[l, 4 + f] = show(median[l, f])
+                }
+            }
+            if (format == "tsv")
+                exit
+            # The columns are as in all tables, or as narrow as they can be
+            # where that is too wide. The bar is what is left of 80; where that
+            # is little there is none.
+            for (narrow = 0; narrow < 2 && (!narrow || rest < 0); narrow++) {
+                rest = 80
+                for (c = 1; c <= columns; c++) {
+                    width[c] = narrow || c == 5 ? 6 : c == 1 ? 29 : 8
+                    for (l = 0; l <= lines; l++)
+                        if (length(cell[l, c]) > width[c])
+                            width[c] = length(cell[l, c])
+                    rest -= width[c] + 1
+                }
+            }
+            bar = rest > 16 ? 16 : rest < 5 ? 0 : rest
+            for (l = 0; l <= lines; l++) {
+                if (l && order[l] in why) {
+                    printf "%-" width[1] "s skipped:\n", order[l]
+                    wrap(why[order[l]])
                     continue
                 }
-                printf "%-29s %8s %8s %8s %6s", name, show(median[l, 1]), show(low[l, 1]), \
-                    show(high[l, 1]), show(ratio[1])
-                for (f = 2; f <= count; f++)
-                    printf " %8s", show(median[l, f])
-                printf " %s\n", hashes(16 * median[l, 1] / top + 0.5)
+                out = sprintf("%-" width[1] "s", cell[l, 1])
+                for (c = 2; c <= columns; c++)
+                    out = out sprintf(" %" width[c] "s", cell[l, c])
+                if (l)
+                    out = out " " hashes(bar * median[l, 1] / top + 0.5)
+                sub(/ +$/, "", out)
+                print out
             }
         }' "$tmp/samples"
 }
@@ -225,9 +272,11 @@ tsv)
     printf 'table\tline\tunit\truns\tmedian\tmin\tmax\tratio\n'
     ;;
 *)
-    echo "$machine"
-    echo "Medians of $BENCH_RUNS interleaved runs, with the least and the most;" \
-        "ratio: to the first line."
+    {
+        echo "$machine"
+        echo "Medians of $BENCH_RUNS interleaved runs, with the least and the" \
+            "most; ratio: to the first line."
+    } | fold -s -w 80 | sed 's, *$,,'
     ;;
 esac
 
@@ -266,8 +315,8 @@ throughput 'stream_writer | stream_reader' stream "$shm.file" $pair
 throughput 'dd bs=64K (one process)' dd "$shm.file"
 measure
 text "* $few MiB only"
-text "write(2) to /dev/null reads nothing: splice copies no byte, the others one to
-three times. dd is the limit for who copies once."
+text "write(2) to /dev/null reads nothing: splice copies no byte, the others one
+to three times. dd is the limit for who copies once."
 rm "$shm.few" "$shm.file" copy
 
 # --- 2. round trip ------------------------------------------------------------
@@ -293,8 +342,8 @@ trip two spin 'atomics, spinning'
 trips two
 measure
 table roundtrip-one ns p99_ns "\
-   The same with both on one core. Who spins there keeps the other from its work
-   until the scheduler takes the core away. (Few messages: $seconds seconds.)"
+   The same with both on one core. Who spins there keeps the other from its
+   work until the scheduler takes the core away. (Few messages: $seconds s.)"
 trips one
 trip one spin 'atomics, spinning'
 measure
@@ -317,14 +366,14 @@ END
 }
 ring=$((BENCH_MIB < 2 ? 1 : BENCH_MIB / 2))
 table mechanism MB/s '' "\
-3. Does the mechanism matter? The ring of the stream pair, and its wait, in memory
-   of every kind: $ring MiB copied in and copied out. More is better."
+3. Does the mechanism matter? The ring of the stream pair, and its wait, in
+   memory of every kind: $ring MiB copied in and copied out. More is better."
 kinds ring $ring
 measure
 life=$((BENCH_MIB < 64 ? BENCH_MIB : 64))
 table life ms 'create map touch remove' "\
-   The same kinds: $life MiB from nothing to nothing. Less is better. Create: with
-   memory behind it where a call promises that; else it comes with the touch."
+   The same kinds: $life MiB from nothing to nothing. Less is better. Create:
+   with memory behind it where a call promises that; else the touch brings it."
 kinds life $life
 measure
 
@@ -369,8 +418,8 @@ measure
 rm "$shm".*
 
 table seqlock looks/s 'updates/s retries' "\
-   The sequence lock of mmap/unrelated.h: a writer that never rests, and readers.
-   Retries: how often one look had to copy again."
+   The sequence lock of mmap/unrelated.h: a writer that never rests, and
+   readers. Retries: how often one look had to copy again."
 for readers in 1 2 4 8; do
     line "readers: $readers" ./seqlock $readers $seconds
 done
