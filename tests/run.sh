@@ -85,7 +85,7 @@ new() {
 
 # The long ones first: then none of them runs alone at the end.
 [ $# -gt 0 ] ||
-    set -- house tutorial lab_texts stream sysv_shm hostile faults mmap posix_shm
+    set -- house tutorial labs lab_texts stream sysv_shm hostile faults mmap posix_shm
 for what in objects ipc tree; do "$what" >"$here/$what"; done
 : >"$here/processes"
 passed=0 failed=0 skipped=0
