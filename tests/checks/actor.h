@@ -199,6 +199,20 @@ static char sleeps(pid_t pid, long *switches)
     return state ? state[8] : 'X';
 }
 
+/* Is it off the processor, and not about to get one? Who waits in the kernel
+   says that it sleeps before it looks for the last time at what it waits for;
+   proc_pid_syscall(5) knows better, once it is there. */
+static bool off_processor(pid_t pid)
+{
+    char path[64], text[8] = "";
+    snprintf(path, sizeof path, "/proc/%d/syscall", pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd == -1 ? -1 : read(fd, text, sizeof text - 1);
+    if (fd != -1)
+        close(fd);
+    return n <= 0 || text[0] != 'r'; /* "running" */
+}
+
 static bool peek(const struct actor *a, uint64_t at, void *to, size_t size)
 {
     struct iovec here = {to, size}, there = {(void *)(uintptr_t)at, size};

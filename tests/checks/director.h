@@ -300,8 +300,9 @@ static void note(struct actor *a)
     }
 }
 
-/* Do all who run sleep in the kernel? Nobody has been on a processor between
-   the two looks, so there was an instant at which all of them slept. */
+/* Do all who run sleep in the kernel? Each was off the processor between two
+   looks, and has not left it between them: so it was off at the first, too, and
+   after the last first look there was an instant at which all of them slept. */
 static bool all_asleep(void)
 {
     long first[MAX_ACTORS], second;
@@ -311,7 +312,8 @@ static bool all_asleep(void)
             return false;
     for (int i = 0; i < on_stage; i++)
         if (actors[i].state == RUNNING &&
-            (sleeps(actors[i].pid, &second) != 'S' || second != first[i]))
+            (!off_processor(actors[i].pid) ||
+             sleeps(actors[i].pid, &second) != 'S' || second != first[i]))
             return false;
     return true;
 }
