@@ -252,6 +252,7 @@ static void note(struct actor *a)
             int64_t result;
             if (a->call != SYS_sched_yield && !timed(a, &result))
                 moves++;
+            note_path(a);
             return;
         }
         int64_t result = info.is.exit.value;
@@ -267,9 +268,9 @@ static void note(struct actor *a)
             }
             a->in_call = false;
         } else if (a->call == SYS_shmget && result >= 0) {
-            note_made('m', result);
+            note_made('m', result, "");
         } else if (a->call == SYS_semget && result >= 0) {
-            note_made('s', result);
+            note_made('s', result, "");
         }
         if (a->call == SYS_mmap || a->call == SYS_munmap ||
             a->call == SYS_shmat || a->call == SYS_shmdt ||
