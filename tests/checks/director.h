@@ -27,7 +27,13 @@
 
 #include "actor.h"
 
-enum { MAX_PARTS = 4, MAX_WORDS = 16, MAX_NAPS = 40, MAX_STEPS = 20000 };
+enum {
+    MAX_PARTS = 4,
+    MAX_WORDS = 16,
+    MAX_NAPS = 40,
+    MAX_STEPS = 20000,
+    MAX_CALLS = 500
+};
 
 struct part {
     const char *role;             /* in the evidence: "writer" */
@@ -394,7 +400,9 @@ static void settle(bool time_passes)
             if (a->state != STOPPED)
                 continue;
             note(a);
-            bool parked = a->spins && a->status >> 16 == PTRACE_EVENT_STOP;
+            /* Its next call takes the interruption's place, ptrace(2). */
+            bool parked = a->spins &&
+                          (a->in_call || a->status >> 16 == PTRACE_EVENT_STOP);
             if (!a->held && !parked)
                 resume(a, PTRACE_SYSCALL);
         }
@@ -498,7 +506,8 @@ enum moved { INSTANT, CAME_BACK, STUCK, GONE };
 static enum moved advance(struct actor *a, bool fine)
 {
     bool entered = a->in_call;
-    for (int steps = 0; steps < MAX_STEPS; steps++) {
+    int calls = 0; /* whoever makes so many, and nothing new, waits */
+    for (int steps = 0; steps < MAX_STEPS && calls < MAX_CALLS; steps++) {
         if (a->state == ENDED)
             return GONE;
         bool step =
@@ -538,6 +547,7 @@ static enum moved advance(struct actor *a, bool fine)
                 return INSTANT;
             continue;
         }
+        calls++;
         a->spins = false;
         a->cpu = cpu_of(a->pid);
         resume(a, PTRACE_SYSCALL);
