@@ -255,6 +255,8 @@ static void note(struct actor *a)
         if (a->in_call) {
             a->call = info.is.entry.nr;
             memcpy(a->args, info.is.entry.args, sizeof a->args);
+            if (a->call == SYS_rt_sigreturn) /* not main(), a handler is over */
+                a->runs = false;
             int64_t result;
             if (a->call != SYS_sched_yield && !timed(a, &result))
                 moves++;
