@@ -64,6 +64,7 @@ static struct { /* who is to be held, and where that was */
     bool in_call;
     uint64_t call, base, places[8];
 } star = {.part = -1};
+static bool ahead; /* its parent and children stand still till it is there */
 
 /* --- what a check says ------------------------------------------------------------ */
 
@@ -292,6 +293,10 @@ static void note(struct actor *a)
         born->call = a->call;
         look_at_maps(born);
         born->held = born->part == star.part && born->child == star.child;
+        if (ahead && born->held)
+            a->held = true;
+        else if (ahead && a->part == star.part && a->child == star.child)
+            born->held = true;
         for (int i = 0; i < MAX_ACTORS; i++)
             if (strays[i].pid == (pid_t)pid) {
                 set_status(born, strays[i].status);
@@ -610,9 +615,13 @@ static inline const char *afterwards(struct part part)
     return printed(parts - 1);
 }
 
-/* All parts that are not there yet. */
+/* All others may go on, and who is not there yet, comes. */
 static void enter_others(void)
 {
+    ahead = false;
+    for (int i = 0; i < on_stage; i++)
+        if (actors[i].part != star.part || actors[i].child != star.child)
+            actors[i].held = false;
     for (int i = 0; i < parts; i++)
         if (!actor(i, 0) && (!play->alone || i == star.part))
             enter(i);
@@ -709,10 +718,13 @@ static inline void perform(const struct play *this_play)
     end_run();
 }
 
-enum order { STAR_FIRST, STAR_LAST };
+/* The other parts come when the star is there, or are there already. Its parent
+   and its children go on as they can; or they stand still, too, from the fork on,
+   till the star is there or has to wait for them. */
+enum order { STAR_FIRST, STAR_LAST, STAR_AHEAD };
 
-/* Hold this part, or its Nth child, at one instant after the other; the other
-   parts come when it is there, or wait for it already. Returns how many. */
+/* Hold this part, or its Nth child, at one instant after the other. Returns how
+   many there were. */
 static inline int explore(const struct play *this_play, int part, int child,
                           enum order order)
 {
@@ -721,6 +733,7 @@ static inline int explore(const struct play *this_play, int part, int child,
         begin_run(this_play);
         star.part = part;
         star.child = child;
+        ahead = order == STAR_AHEAD;
         if (order == STAR_LAST) {
             for (int i = 0; i < parts; i++)
                 if (i != part && !play->alone)
