@@ -74,11 +74,12 @@ static const struct play meeting = {
 int main(int argc, char **argv)
 {
     begin(argc, argv);
+    int some = getpid() % 1000;
     /* The same line twice is two lines, and an end of the input is a quit. */
-    snprintf(wanted, sizeof wanted, "hi, %d\nhi, %d\n", getpid(), getpid());
+    snprintf(wanted, sizeof wanted, "hi, %d\nhi, %d\n", some, some);
     snprintf(input, sizeof input, "%s", wanted);
     perform(&alone);
-    snprintf(wanted, sizeof wanted, "no, %d\n", getpid());
+    snprintf(wanted, sizeof wanted, "no, %d\n", some);
     snprintf(input, sizeof input, "%squit\nno\n", wanted);
     explore(&meeting, 0, 1, STAR_AHEAD);
     explore(&meeting, 0, 0, STAR_AHEAD);
