@@ -203,6 +203,20 @@ static char sleeps(pid_t pid, long *switches)
     return state ? state[8] : 'X';
 }
 
+/* Is it off the processor, and not about to get one? Who waits in the kernel
+   says that it sleeps before it looks for the last time at what it waits for;
+   proc_pid_syscall(5) knows better, once it is there. */
+static bool off_processor(pid_t pid)
+{
+    char path[64], text[8] = "";
+    snprintf(path, sizeof path, "/proc/%d/syscall", pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd == -1 ? -1 : read(fd, text, sizeof text - 1);
+    if (fd != -1)
+        close(fd);
+    return n <= 0 || text[0] != 'r'; /* "running" */
+}
+
 static bool peek(const struct actor *a, uint64_t at, void *to, size_t size)
 {
     struct iovec here = {to, size}, there = {(void *)(uintptr_t)at, size};
@@ -337,22 +351,110 @@ static bool timed(const struct actor *a, int64_t *result)
     return false;
 }
 
+/* How long its call, which is timed(), would wait, in ns. A time of day that is
+   a whole second, as of time(NULL) + 1, is taken for a second at least. */
+static inline int64_t patience(const struct actor *a)
+{
+    const int64_t second = 1000000000;
+    size_t at = 0;
+    int64_t t[2] = {0}, unit = 1;
+    clockid_t until = -1; /* a time of this clock; -1: a length */
+    switch (a->call) {
+#ifdef SYS_poll
+    case SYS_poll:
+        return (int)a->args[2] * (int64_t)1000000;
+    case SYS_epoll_wait:
+        return (int)a->args[3] * (int64_t)1000000;
+    case SYS_select:
+        at = 4;
+        unit = 1000; /* microseconds */
+        break;
+#endif
+    case SYS_epoll_pwait:
+        return (int)a->args[3] * (int64_t)1000000;
+    case SYS_clock_nanosleep:
+        at = 2;
+        if (a->args[1] & TIMER_ABSTIME)
+            until = (clockid_t)a->args[0];
+        break;
+    case SYS_futex: /* only FUTEX_WAIT has a length; 256: FUTEX_CLOCK_REALTIME */
+        at = 3;
+        if ((a->args[1] & 127) != 0)
+            until = a->args[1] & 256 ? CLOCK_REALTIME : CLOCK_MONOTONIC;
+        break;
+    case SYS_semtimedop:
+        at = 3;
+        break;
+    case SYS_rt_sigtimedwait:
+    case SYS_ppoll:
+        at = 2;
+        break;
+    case SYS_pselect6:
+        at = 4;
+        break;
+    case SYS_mq_timedreceive:
+    case SYS_mq_timedsend:
+        at = 4;
+        until = CLOCK_REALTIME;
+        break;
+    }
+    peek(a, a->args[at], t, sizeof t);
+    int64_t length = t[0] * second + t[1] * unit;
+    if (until == -1)
+        return length;
+    length -= nanoseconds(until);
+    return length < second && t[1] == 0 ? second : length;
+}
+
 /* --- what they make, so that it can be removed ------------------------------------ */
 
 static struct made {
-    char kind; /* 'm': segment, 's': set */
+    char kind; /* 'm': segment, 's': set, 'f': file in /dev/shm */
     int id;
+    char path[80];
 } made[256];
 static int many_made;
 static time_t began;
 
-static void note_made(char kind, int64_t id)
+static void note_made(char kind, int64_t id, const char *path)
 {
+    struct made new = {.kind = kind, .id = (int)id};
+    snprintf(new.path, sizeof new.path, "%s", path);
     for (int i = 0; i < many_made; i++)
-        if (made[i].kind == kind && made[i].id == id)
+        if (made[i].kind == kind &&
+            made[i].id == new.id &&strcmp(made[i].path, path) == 0)
             return;
     if (many_made < (int)(sizeof made / sizeof made[0]))
-        made[many_made++] = (struct made){kind, (int)id};
+        made[many_made++] = new;
+}
+
+/* Is it about to open or link an object that is not there yet, shm_open(3) or
+   sem_open(3)? */
+static void note_path(const struct actor *a)
+{
+    static const char where[] = "/dev/shm/";
+    char path[80] = "";
+    uint64_t at = 0;
+    if (a->call == SYS_openat)
+        at = a->args[1];
+    else if (a->call == SYS_linkat)
+        at = a->args[3];
+#ifdef SYS_open
+    else if (a->call == SYS_open)
+        at = a->args[0];
+    else if (a->call == SYS_link)
+        at = a->args[1];
+#endif
+    else
+        return;
+    for (size_t i = 0; i < sizeof path - 1; i++) {
+        if (!peek(a, at + i, path + i, 1) || path[i] == '\0')
+            break;
+        if (i < sizeof where - 1 && path[i] != where[i])
+            return;
+    }
+    if (strlen(path) >= sizeof where && access(path, F_OK) == -1)
+        note_made('f', 0, path);
 }
 
 /* What came into being while we looked, and is ours. */
@@ -363,6 +465,8 @@ static bool still_there(struct made m)
     union {
         struct semid_ds *buf;
     } arg = {&set};
+    if (m.kind == 'f')
+        return access(m.path, F_OK) == 0;
     if (m.kind == 'm')
         return shmctl(m.id, IPC_STAT, &segment) == 0 &&
                segment.shm_perm.cuid == geteuid() && segment.shm_ctime >= began;
@@ -375,7 +479,9 @@ static void remove_made(void)
     for (int i = 0; i < many_made; i++) {
         if (!still_there(made[i]))
             continue;
-        if (made[i].kind == 'm')
+        if (made[i].kind == 'f')
+            unlink(made[i].path);
+        else if (made[i].kind == 'm')
             shmctl(made[i].id, IPC_RMID, NULL);
         else
             semctl(made[i].id, 0, IPC_RMID);

@@ -27,7 +27,13 @@
 
 #include "actor.h"
 
-enum { MAX_PARTS = 4, MAX_WORDS = 16, MAX_NAPS = 40, MAX_STEPS = 20000 };
+enum {
+    MAX_PARTS = 4,
+    MAX_WORDS = 16,
+    MAX_NAPS = 40,
+    MAX_STEPS = 20000,
+    MAX_CALLS = 500
+};
 
 struct part {
     const char *role;             /* in the evidence: "writer" */
@@ -59,6 +65,7 @@ static struct { /* who is to be held, and where that was */
     bool in_call;
     uint64_t call, base, places[8];
 } star = {.part = -1};
+static bool ahead; /* its parent and children stand still till it is there */
 
 /* --- what a check says ------------------------------------------------------------ */
 
@@ -246,9 +253,12 @@ static void note(struct actor *a)
         if (a->in_call) {
             a->call = info.is.entry.nr;
             memcpy(a->args, info.is.entry.args, sizeof a->args);
+            if (a->call == SYS_rt_sigreturn) /* not main(), a handler is over */
+                a->runs = false;
             int64_t result;
             if (a->call != SYS_sched_yield && !timed(a, &result))
                 moves++;
+            note_path(a);
             return;
         }
         int64_t result = info.is.exit.value;
@@ -264,9 +274,9 @@ static void note(struct actor *a)
             }
             a->in_call = false;
         } else if (a->call == SYS_shmget && result >= 0) {
-            note_made('m', result);
+            note_made('m', result, "");
         } else if (a->call == SYS_semget && result >= 0) {
-            note_made('s', result);
+            note_made('s', result, "");
         }
         if (a->call == SYS_mmap || a->call == SYS_munmap ||
             a->call == SYS_shmat || a->call == SYS_shmdt ||
@@ -280,6 +290,10 @@ static void note(struct actor *a)
         born->call = a->call;
         look_at_maps(born);
         born->held = born->part == star.part && born->child == star.child;
+        if (ahead && born->held)
+            a->held = true;
+        else if (ahead && a->part == star.part && a->child == star.child)
+            born->held = true;
         for (int i = 0; i < MAX_ACTORS; i++)
             if (strays[i].pid == (pid_t)pid) {
                 set_status(born, strays[i].status);
@@ -297,8 +311,9 @@ static void note(struct actor *a)
     }
 }
 
-/* Do all who run sleep in the kernel? Nobody has been on a processor between
-   the two looks, so there was an instant at which all of them slept. */
+/* Do all who run sleep in the kernel? Each was off the processor between two
+   looks, and has not left it between them: so it was off at the first, too, and
+   after the last first look there was an instant at which all of them slept. */
 static bool all_asleep(void)
 {
     long first[MAX_ACTORS], second;
@@ -308,7 +323,8 @@ static bool all_asleep(void)
             return false;
     for (int i = 0; i < on_stage; i++)
         if (actors[i].state == RUNNING &&
-            (sleeps(actors[i].pid, &second) != 'S' || second != first[i]))
+            (!off_processor(actors[i].pid) ||
+             sleeps(actors[i].pid, &second) != 'S' || second != first[i]))
             return false;
     return true;
 }
@@ -391,7 +407,9 @@ static void settle(bool time_passes)
             if (a->state != STOPPED)
                 continue;
             note(a);
-            bool parked = a->spins && a->status >> 16 == PTRACE_EVENT_STOP;
+            /* Its next call takes the interruption's place, ptrace(2). */
+            bool parked = a->spins &&
+                          (a->in_call || a->status >> 16 == PTRACE_EVENT_STOP);
             if (!a->held && !parked)
                 resume(a, PTRACE_SYSCALL);
         }
@@ -495,7 +513,8 @@ enum moved { INSTANT, CAME_BACK, STUCK, GONE };
 static enum moved advance(struct actor *a, bool fine)
 {
     bool entered = a->in_call;
-    for (int steps = 0; steps < MAX_STEPS; steps++) {
+    int calls = 0; /* whoever makes so many, and nothing new, waits */
+    for (int steps = 0; steps < MAX_STEPS && calls < MAX_CALLS; steps++) {
         if (a->state == ENDED)
             return GONE;
         bool step =
@@ -535,6 +554,7 @@ static enum moved advance(struct actor *a, bool fine)
                 return INSTANT;
             continue;
         }
+        calls++;
         a->spins = false;
         a->cpu = cpu_of(a->pid);
         resume(a, PTRACE_SYSCALL);
@@ -595,9 +615,13 @@ static inline const char *afterwards(struct part part)
     return printed(parts - 1);
 }
 
-/* All parts that are not there yet. */
+/* All others may go on, and who is not there yet, comes. */
 static void enter_others(void)
 {
+    ahead = false;
+    for (int i = 0; i < on_stage; i++)
+        if (actors[i].part != star.part || actors[i].child != star.child)
+            actors[i].held = false;
     for (int i = 0; i < parts; i++)
         if (!actor(i, 0) && (!play->alone || i == star.part))
             enter(i);
@@ -709,10 +733,13 @@ static inline void perform(const struct play *this_play)
     end_run();
 }
 
-enum order { STAR_FIRST, STAR_LAST };
+/* The other parts come when the star is there, or are there already. Its parent
+   and its children go on as they can; or they stand still, too, from the fork on,
+   till the star is there or has to wait for them. */
+enum order { STAR_FIRST, STAR_LAST, STAR_AHEAD };
 
-/* Hold this part, or its Nth child, at one instant after the other; the other
-   parts come when it is there, or wait for it already. Returns how many. */
+/* Hold this part, or its Nth child, at one instant after the other. Returns how
+   many there were. */
 static inline int explore(const struct play *this_play, int part, int child,
                           enum order order)
 {
@@ -721,6 +748,7 @@ static inline int explore(const struct play *this_play, int part, int child,
         begin_run(this_play);
         star.part = part;
         star.child = child;
+        ahead = order == STAR_AHEAD;
         if (order == STAR_LAST) {
             for (int i = 0; i < parts; i++)
                 if (i != part && !play->alone)
