@@ -463,23 +463,31 @@ static bool new_place(uint64_t ip, uint64_t sp)
 
 /* The places in the star's own code from which it calls the C library. To step
    through printf(3) takes thousands of steps; a call that was seen to change no
-   shared memory is let run to its end, a breakpoint where it comes back. */
+   shared memory is let run to its end, a breakpoint where it comes back. If it
+   changes some then, that run is made again. What one explore() has found out,
+   the next one with the same star knows. */
 enum { UNKNOWN, QUIET, CHANGES };
 static struct site {
     uint64_t back; /* where it comes back to; 0: main() is over */
+    const struct play *play;
+    int part, child;
     int what;
-} sites[256];
+} sites[512];
 static int many_sites;
+static bool surprised; /* what was taken for quiet is not */
 
 static struct site *site_of(uint64_t back)
 {
     int i = 0;
-    while (i < many_sites && sites[i].back != back)
+    while (i < many_sites &&
+           (sites[i].back != back || sites[i].play != play ||
+            sites[i].part != star.part || sites[i].child != star.child))
         i++;
-    if (i == 256)
+    if (i == (int)(sizeof sites / sizeof sites[0]))
         return NULL;
     if (i == many_sites)
-        sites[many_sites++] = (struct site){.back = back};
+        sites[many_sites++] =
+            (struct site){back, play, star.part, star.child, UNKNOWN};
     return &sites[i];
 }
 
@@ -573,8 +581,10 @@ static enum moved advance(struct actor *a, bool fine)
         entered = a->in_call;
         if (a->came_back) {
             a->came_back = false;
-            if (changed && a->site)
+            if (changed && a->site && a->site->what == QUIET) {
                 a->site->what = CHANGES; /* next time, step by step */
+                surprised = true;
+            }
             a->site = NULL;
             if ((changed || fine) && new_place(a->ip, a->sp))
                 return INSTANT;
@@ -728,9 +738,9 @@ enum order { STAR_FIRST, STAR_LAST, STAR_AHEAD };
 static inline int explore(const struct play *this_play, int part, int child,
                           enum order order)
 {
-    many_sites = 0;
     for (int n = 1;; n++) {
         begin_run(this_play);
+        surprised = false;
         star.part = part;
         star.child = child;
         ahead = order == STAR_AHEAD;
@@ -765,7 +775,9 @@ static inline int explore(const struct play *this_play, int part, int child,
         settle(true);
         play->judge();
         end_run();
-        if (!there)
+        if (surprised)
+            n--;
+        else if (!there)
             return n - 1;
     }
 }
