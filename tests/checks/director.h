@@ -313,18 +313,22 @@ static void note(struct actor *a)
 
 /* Do all who run sleep in the kernel? Each was off the processor between two
    looks, and has not left it between them: so it was off at the first, too, and
-   after the last first look there was an instant at which all of them slept. */
+   after the last first look there was an instant at which all of them slept.
+   (Who got a SIGSTOP, and waits for a SIGCONT, is in state t.) */
 static bool all_asleep(void)
 {
     long first[MAX_ACTORS], second;
     for (int i = 0; i < on_stage; i++)
         if (actors[i].state == RUNNING &&
-            sleeps(actors[i].pid, &first[i]) != 'S')
+            sleeps(actors[i].pid, &first[i]) !=
+                (group_stopped(&actors[i]) ? 't' : 'S'))
             return false;
     for (int i = 0; i < on_stage; i++)
         if (actors[i].state == RUNNING &&
             (!off_processor(actors[i].pid) ||
-             sleeps(actors[i].pid, &second) != 'S' || second != first[i]))
+             sleeps(actors[i].pid, &second) !=
+                 (group_stopped(&actors[i]) ? 't' : 'S') ||
+             second != first[i]))
             return false;
     return true;
 }
@@ -353,7 +357,7 @@ static struct actor *next_event(void)
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
     const struct timespec nap = {.tv_nsec = 200000};
-    for (;;) {
+    for (bool before = false;;) {
         int status;
         pid_t pid = waitpid(-1, &status, __WALL | WNOHANG);
         struct actor *a = pid > 0 ? actor_of(pid) : NULL;
@@ -371,8 +375,12 @@ static struct actor *next_event(void)
             strays[i].status = status;
             continue;
         }
-        if (all_asleep())
+        bool all = all_asleep();
+        if (all && before) /* and no SIGCONT came before the first look */
             return NULL;
+        before = all;
+        if (all)
+            continue;
         stop_who_spins();
         if (nanoseconds(CLOCK_MONOTONIC) > deadline)
             red("the check gives up: there is no end to it");
@@ -463,23 +471,31 @@ static bool new_place(uint64_t ip, uint64_t sp)
 
 /* The places in the star's own code from which it calls the C library. To step
    through printf(3) takes thousands of steps; a call that was seen to change no
-   shared memory is let run to its end, a breakpoint where it comes back. */
+   shared memory is let run to its end, a breakpoint where it comes back. If it
+   changes some then, that run is made again. What one explore() has found out,
+   the next one with the same star knows. */
 enum { UNKNOWN, QUIET, CHANGES };
 static struct site {
     uint64_t back; /* where it comes back to; 0: main() is over */
+    const struct play *play;
+    int part, child;
     int what;
-} sites[256];
+} sites[512];
 static int many_sites;
+static bool surprised; /* what was taken for quiet is not */
 
 static struct site *site_of(uint64_t back)
 {
     int i = 0;
-    while (i < many_sites && sites[i].back != back)
+    while (i < many_sites &&
+           (sites[i].back != back || sites[i].play != play ||
+            sites[i].part != star.part || sites[i].child != star.child))
         i++;
-    if (i == 256)
+    if (i == (int)(sizeof sites / sizeof sites[0]))
         return NULL;
     if (i == many_sites)
-        sites[many_sites++] = (struct site){.back = back};
+        sites[many_sites++] =
+            (struct site){back, play, star.part, star.child, UNKNOWN};
     return &sites[i];
 }
 
@@ -517,8 +533,8 @@ static enum moved advance(struct actor *a, bool fine)
     for (int steps = 0; steps < MAX_STEPS && calls < MAX_CALLS; steps++) {
         if (a->state == ENDED)
             return GONE;
-        bool step =
-            CAN_STEP && !a->in_call && !a->back && !a->runs && a->shares > 0;
+        bool step = CAN_STEP && !a->in_call && !a->back && !a->runs &&
+                    a->shares > 0 && !group_stopped(a);
         bool was_own = false;
         if (step) {
             registers r = get_registers(a);
@@ -573,8 +589,10 @@ static enum moved advance(struct actor *a, bool fine)
         entered = a->in_call;
         if (a->came_back) {
             a->came_back = false;
-            if (changed && a->site)
+            if (changed && a->site && a->site->what == QUIET) {
                 a->site->what = CHANGES; /* next time, step by step */
+                surprised = true;
+            }
             a->site = NULL;
             if ((changed || fine) && new_place(a->ip, a->sp))
                 return INSTANT;
@@ -743,9 +761,9 @@ enum order { STAR_FIRST, STAR_LAST, STAR_AHEAD };
 static inline int explore(const struct play *this_play, int part, int child,
                           enum order order)
 {
-    many_sites = 0;
     for (int n = 1;; n++) {
         begin_run(this_play);
+        surprised = false;
         star.part = part;
         star.child = child;
         ahead = order == STAR_AHEAD;
@@ -780,7 +798,9 @@ static inline int explore(const struct play *this_play, int part, int child,
         settle(true);
         play->judge();
         end_run();
-        if (!there)
+        if (surprised)
+            n--;
+        else if (!there)
             return n - 1;
     }
 }
