@@ -19,6 +19,7 @@
 #define _GNU_SOURCE
 #endif
 #include <ctype.h>
+#include <dirent.h>
 #include <elf.h>
 #include <err.h>
 #include <errno.h>

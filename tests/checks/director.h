@@ -51,6 +51,8 @@ static int parts, out_of[MAX_PARTS], log_of[MAX_PARTS], births[MAX_PARTS];
 static int instants;     /* at how many a process was held */
 static int64_t deadline; /* the check's own end, CLOCK_MONOTONIC */
 static char folder[PATH_MAX];
+static char tag[32];   /* is in the name of each object of this check */
+static bool preparing; /* what comes into being now is for the run itself */
 
 static struct { /* who is to be held, and where that was */
     int part, child;
@@ -657,10 +659,48 @@ static void hold_star(void)
             star.places[n++] = stack[i] - 1;
 }
 
+/* The name of a POSIX object for this check alone; what the student's program
+   makes of it ("sem.NAME", "NAME.lock") is removed at the end of each run. */
+static inline const char *object(const char *what)
+{
+    static char names[4][64];
+    static int next;
+    char *name = names[next++ % 4];
+    snprintf(name, sizeof names[0], "/%s%s", tag, what);
+    return name;
+}
+
+/* A file in /dev/shm that is ours, or NULL. */
+static const char *left_over(void)
+{
+    static char name[NAME_MAX + 1];
+    DIR *all = opendir("/dev/shm");
+    struct dirent *one = NULL;
+    while (all && (one = readdir(all)) && !strstr(one->d_name, tag))
+        continue;
+    snprintf(name, sizeof name, "%s", one ? one->d_name : "");
+    if (all)
+        closedir(all);
+    return one ? name : NULL;
+}
+
+static void remove_objects(void)
+{
+    const char *name;
+    char path[NAME_MAX + 16];
+    do {
+        name = left_over();
+        snprintf(path, sizeof path, "/dev/shm/%s", name ? name : "");
+    } while (name && unlink(path) == 0);
+}
+
 static void end_run(void)
 {
     kill_all();
-    remove_made();
+    if (!preparing) {
+        remove_made();
+        remove_objects();
+    }
     for (int i = 0; i < parts; i++) {
         if (out_of[i] > 0)
             close(out_of[i]);
@@ -676,8 +716,11 @@ static void end_run(void)
 
 static void begin_run(const struct play *this_play)
 {
-    if (this_play->prepare) /* which may perform something itself */
+    if (this_play->prepare) { /* which may perform something itself */
+        preparing = true;
         this_play->prepare();
+        preparing = false;
+    }
     play = this_play;
     for (parts = 0; parts < MAX_PARTS && play->parts[parts].role; parts++)
         cast[parts] = play->parts[parts];
@@ -746,6 +789,7 @@ static inline int explore(const struct play *this_play, int part, int child,
 
 static void clear_up(void)
 {
+    preparing = false;
     end_run();
 }
 
@@ -762,6 +806,7 @@ static void begin(int argc, char **argv)
         err(2, "%s", argv[1]);
     if (!getcwd(folder, sizeof folder))
         err(2, "getcwd");
+    snprintf(tag, sizeof tag, "lab.%d.", (int)getpid());
     setenv("LD_BIND_NOW", "1",
            1); /* no lazy binding between two steps, ld.so(8) */
     sigset_t child;
