@@ -133,6 +133,7 @@ struct actor {
     bool killed;  /* by the check */
     int naps;     /* waits with a timeout that we ended */
     long moves;   /* how many there had been when it was found spinning */
+    int calls;    /* of the system, since it was last resumed at rest */
     uint64_t call, args[6], ip, sp;
     int64_t cpu; /* ns that it had used when it was last resumed */
     uint64_t text, text_end, base; /* the program's own code */

@@ -250,6 +250,7 @@ static void note(struct actor *a)
         a->in_call = info.op == 1;
         if (a->in_call) {
             a->call = info.is.entry.nr;
+            a->calls++;
             memcpy(a->args, info.is.entry.args, sizeof a->args);
             int64_t result;
             if (a->call != SYS_sched_yield && !timed(a, &result))
@@ -320,9 +321,9 @@ static bool all_asleep(void)
 
 /* Whoever has used its CPU time and got nowhere, stops. The first ones have
    more of it: they may have something to count. */
+static int times;
 static void stop_who_spins(void)
 {
-    static int times;
     for (int i = 0; i < on_stage; i++) {
         struct actor *a = &actors[i];
         if (a->state != RUNNING || a->spins ||
@@ -373,8 +374,21 @@ static struct actor *next_event(void)
 static void go_on(struct actor *a)
 {
     a->spins = false;
+    a->calls = 0;
     a->cpu = cpu_of(a->pid);
     resume(a, PTRACE_SYSCALL);
+}
+
+/* Has it made one call after the other, and did not once sleep? To stop at each
+   takes so long that its CPU time would not be used up for seconds. */
+static bool spins_in_calls(struct actor *a)
+{
+    if (!a->in_call || a->calls <= (times < 3 ? 2000 : 100))
+        return false;
+    times++;
+    a->spins = true;
+    a->moves = moves;
+    return true;
 }
 
 /* Let all go on who are not held, until nobody can. Then, if time may pass, it
@@ -394,7 +408,7 @@ static void settle(bool time_passes)
                 continue;
             note(a);
             bool parked = a->spins && a->status >> 16 == PTRACE_EVENT_STOP;
-            if (!a->held && !parked)
+            if (!a->held && !parked && !spins_in_calls(a))
                 resume(a, PTRACE_SYSCALL);
         }
         bool again = false;
@@ -412,6 +426,7 @@ static void settle(bool time_passes)
             if (a->state == RUNNING && timed(a, &result) &&
                 a->naps < MAX_NAPS) {
                 a->naps++;
+                a->calls = 0;
                 a->expire = true;
                 ptrace(PTRACE_INTERRUPT, a->pid, 0, 0);
                 again = true;
@@ -545,7 +560,8 @@ static enum moved advance(struct actor *a, bool fine)
             return STUCK; /* it sleeps in its call */
         if (a->state == ENDED)
             return GONE;
-        if (a->spins && a->status >> 16 == PTRACE_EVENT_STOP)
+        if ((a->spins && a->status >> 16 == PTRACE_EVENT_STOP) ||
+            spins_in_calls(a))
             return STUCK;
         bool changed = shared_changed(a); /* or by whoever it woke */
         if (a->in_call && !entered && new_place(a->ip, a->sp))
@@ -631,6 +647,8 @@ static bool seek(int n)
         if (moved == INSTANT && ++count == n)
             return true;
         stuck = moved == STUCK ? stuck + 1 : 0;
+        if (moved != CAME_BACK)
+            a->calls = 0;
         if (moved == STUCK) { /* it needs the others */
             enter_others();
             settle(true);
