@@ -597,6 +597,10 @@ static void enter(int part)
     }
     out_of[part] = memfd_create("output", MFD_CLOEXEC);
     log_of[part] = memfd_create("log", MFD_CLOEXEC);
+    /* Where two processes write to it at once, no line is to be lost. */
+    if (fcntl(out_of[part], F_SETFL, O_APPEND) == -1 ||
+        fcntl(log_of[part], F_SETFL, O_APPEND) == -1)
+        err(2, "fcntl");
     struct actor *a = launch(part, argv, in, out_of[part], log_of[part]);
     a->held = part == star.part && star.child == 0;
     close(in);
