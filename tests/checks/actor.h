@@ -180,19 +180,32 @@ static int64_t cpu_of(pid_t pid)
     return clock_getcpuclockid(pid, &clock) == 0 ? nanoseconds(clock) : 0;
 }
 
-/* The letter of its state, proc_pid_stat(5), and how often it went to sleep or
-   was put aside: who sleeps, and has the same count as before, slept between. */
-static char sleeps(pid_t pid, long *switches)
+/* The text of /proc/PID/FILE; false: there is none. */
+static bool read_proc(pid_t pid, const char *file, char *text, size_t size)
 {
-    char path[64], text[4096];
-    snprintf(path, sizeof path, "/proc/%d/status", pid);
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/%s", pid, file);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t n = fd == -1 ? -1 : read(fd, text, sizeof text - 1);
+    ssize_t n = fd == -1 ? -1 : read(fd, text, size - 1);
     if (fd != -1)
         close(fd);
-    if (n <= 0)
+    text[n > 0 ? n : 0] = '\0';
+    return n > 0;
+}
+
+/* The letter of its state, proc_pid_stat(5), and how often it went to sleep or
+   was put aside: who sleeps, and has the same count as before, slept between.
+   Who is on a processor still, or has to wait for one, may have the letter S as
+   well: it was woken in wait(2), say, and looks which child it was. That it has
+   left the processor for good is what /proc/PID/syscall waits for. */
+static char sleeps(pid_t pid, long *switches)
+{
+    char text[4096];
+    if (read_proc(pid, "syscall", text, sizeof text) &&
+        strncmp(text, "running", 7) == 0)
+        return 'R';
+    if (!read_proc(pid, "status", text, sizeof text))
         return 'X';
-    text[n] = '\0';
     const char *state = strstr(text, "\nState:\t");
     const char *own = strstr(text, "\nvoluntary_ctxt_switches:");
     const char *put = strstr(text, "\nnonvoluntary_ctxt_switches:");
