@@ -249,9 +249,12 @@ static void note(struct actor *a)
         a->sp = info.sp;
         a->in_call = info.op == 1;
         if (a->in_call) {
-            a->call = info.is.entry.nr;
             a->calls++;
-            memcpy(a->args, info.is.entry.args, sizeof a->args);
+            /* A signal that is ignored came: the same wait goes on. */
+            if (info.is.entry.nr != SYS_restart_syscall) {
+                a->call = info.is.entry.nr;
+                memcpy(a->args, info.is.entry.args, sizeof a->args);
+            }
             int64_t result;
             if (a->call != SYS_sched_yield && !timed(a, &result))
                 moves++;
