@@ -19,6 +19,7 @@
 #define _GNU_SOURCE
 #endif
 #include <ctype.h>
+#include <dirent.h>
 #include <elf.h>
 #include <err.h>
 #include <errno.h>
@@ -132,6 +133,7 @@ struct actor {
     bool killed;  /* by the check */
     int naps;     /* waits with a timeout that we ended */
     long moves;   /* how many there had been when it was found spinning */
+    int calls;    /* of the system, since it was last resumed at rest */
     uint64_t call, args[6], ip, sp;
     int64_t cpu; /* ns that it had used when it was last resumed */
     uint64_t text, text_end, base; /* the program's own code */
@@ -182,19 +184,26 @@ static int64_t cpu_of(pid_t pid)
     return clock_getcpuclockid(pid, &clock) == 0 ? nanoseconds(clock) : 0;
 }
 
+/* The text of /proc/PID/FILE; false: there is none. */
+static bool read_proc(pid_t pid, const char *file, char *text, size_t size)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/%s", pid, file);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd == -1 ? -1 : read(fd, text, size - 1);
+    if (fd != -1)
+        close(fd);
+    text[n > 0 ? n : 0] = '\0';
+    return n > 0;
+}
+
 /* The letter of its state, proc_pid_stat(5), and how often it went to sleep or
    was put aside: who sleeps, and has the same count as before, slept between. */
 static char sleeps(pid_t pid, long *switches)
 {
-    char path[64], text[4096];
-    snprintf(path, sizeof path, "/proc/%d/status", pid);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t n = fd == -1 ? -1 : read(fd, text, sizeof text - 1);
-    if (fd != -1)
-        close(fd);
-    if (n <= 0)
+    char text[4096];
+    if (!read_proc(pid, "status", text, sizeof text))
         return 'X';
-    text[n] = '\0';
     const char *state = strstr(text, "\nState:\t");
     const char *own = strstr(text, "\nvoluntary_ctxt_switches:");
     const char *put = strstr(text, "\nnonvoluntary_ctxt_switches:");
@@ -204,17 +213,13 @@ static char sleeps(pid_t pid, long *switches)
 }
 
 /* Is it off the processor, and not about to get one? Who waits in the kernel
-   says that it sleeps before it looks for the last time at what it waits for;
-   proc_pid_syscall(5) knows better, once it is there. */
+   says that it sleeps before it looks for the last time at what it waits for, and
+   who was woken in wait(2) may say so, too; proc_pid_syscall(5) knows better. */
 static bool off_processor(pid_t pid)
 {
-    char path[64], text[8] = "";
-    snprintf(path, sizeof path, "/proc/%d/syscall", pid);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t n = fd == -1 ? -1 : read(fd, text, sizeof text - 1);
-    if (fd != -1)
-        close(fd);
-    return n <= 0 || text[0] != 'r'; /* "running" */
+    char text[256];
+    return !read_proc(pid, "syscall", text, sizeof text) ||
+           strncmp(text, "running", 7) != 0;
 }
 
 static bool peek(const struct actor *a, uint64_t at, void *to, size_t size)

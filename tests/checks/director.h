@@ -58,6 +58,8 @@ static int instants;                     /* at how many a process was held */
 static volatile sig_atomic_t stopped_by; /* Ctrl-C, and the like */
 static int64_t deadline; /* the check's own end, CLOCK_MONOTONIC */
 static char folder[PATH_MAX];
+static char tag[32];   /* is in the name of each object of this check */
+static bool preparing; /* what comes into being now is for the run itself */
 
 static struct { /* who is to be held, and where that was */
     int part, child;
@@ -251,8 +253,12 @@ static void note(struct actor *a)
         a->sp = info.sp;
         a->in_call = info.op == 1;
         if (a->in_call) {
-            a->call = info.is.entry.nr;
-            memcpy(a->args, info.is.entry.args, sizeof a->args);
+            a->calls++;
+            /* A signal that is ignored came: the same wait goes on. */
+            if (info.is.entry.nr != SYS_restart_syscall) {
+                a->call = info.is.entry.nr;
+                memcpy(a->args, info.is.entry.args, sizeof a->args);
+            }
             if (a->call == SYS_rt_sigreturn) /* not main(), a handler is over */
                 a->runs = false;
             int64_t result;
@@ -335,9 +341,9 @@ static bool all_asleep(void)
 
 /* Whoever has used its CPU time and got nowhere, stops. The first ones have
    more of it: they may have something to count. */
+static int times;
 static void stop_who_spins(void)
 {
-    static int times;
     for (int i = 0; i < on_stage; i++) {
         struct actor *a = &actors[i];
         if (a->state != RUNNING || a->spins ||
@@ -395,8 +401,21 @@ static struct actor *next_event(void)
 static void go_on(struct actor *a)
 {
     a->spins = false;
+    a->calls = 0;
     a->cpu = cpu_of(a->pid);
     resume(a, PTRACE_SYSCALL);
+}
+
+/* Has it made one call after the other, and did not once sleep? To stop at each
+   takes so long that its CPU time would not be used up for seconds. */
+static bool spins_in_calls(struct actor *a)
+{
+    if (!a->in_call || a->calls <= (times < 3 ? 2000 : 100))
+        return false;
+    times++;
+    a->spins = true;
+    a->moves = moves;
+    return true;
 }
 
 /* Let all go on who are not held, until nobody can. Then, if time may pass, it
@@ -418,7 +437,7 @@ static void settle(bool time_passes)
             /* Its next call takes the interruption's place, ptrace(2). */
             bool parked = a->spins &&
                           (a->in_call || a->status >> 16 == PTRACE_EVENT_STOP);
-            if (!a->held && !parked)
+            if (!a->held && !parked && !spins_in_calls(a))
                 resume(a, PTRACE_SYSCALL);
         }
         bool again = false;
@@ -436,6 +455,7 @@ static void settle(bool time_passes)
             if (a->state == RUNNING && timed(a, &result) &&
                 a->naps < MAX_NAPS) {
                 a->naps++;
+                a->calls = 0;
                 a->expire = true;
                 ptrace(PTRACE_INTERRUPT, a->pid, 0, 0);
                 again = true;
@@ -579,7 +599,8 @@ static enum moved advance(struct actor *a, bool fine)
             return STUCK; /* it sleeps in its call */
         if (a->state == ENDED)
             return GONE;
-        if (a->spins && a->status >> 16 == PTRACE_EVENT_STOP)
+        if ((a->spins && a->status >> 16 == PTRACE_EVENT_STOP) ||
+            spins_in_calls(a))
             return STUCK;
         bool changed = shared_changed(a); /* or by whoever it woke */
         if (a->in_call && !entered && new_place(a->ip, a->sp))
@@ -617,6 +638,10 @@ static void enter(int part)
     }
     out_of[part] = memfd_create("output", MFD_CLOEXEC);
     log_of[part] = memfd_create("log", MFD_CLOEXEC);
+    /* Where two processes write to it at once, no line is to be lost. */
+    if (fcntl(out_of[part], F_SETFL, O_APPEND) == -1 ||
+        fcntl(log_of[part], F_SETFL, O_APPEND) == -1)
+        err(2, "fcntl");
     struct actor *a = launch(part, argv, in, out_of[part], log_of[part]);
     a->held = part == star.part && star.child == 0;
     close(in);
@@ -671,6 +696,8 @@ static bool seek(int n)
         if (moved == INSTANT && ++count == n)
             return true;
         stuck = moved == STUCK ? stuck + 1 : 0;
+        if (moved != CAME_BACK)
+            a->calls = 0;
         if (moved == STUCK) { /* it needs the others */
             enter_others();
             settle(true);
@@ -699,10 +726,48 @@ static void hold_star(void)
             star.places[n++] = stack[i] - 1;
 }
 
+/* The name of a POSIX object for this check alone; what the student's program
+   makes of it ("sem.NAME", "NAME.lock") is removed at the end of each run. */
+static inline const char *object(const char *what)
+{
+    static char names[4][64];
+    static int next;
+    char *name = names[next++ % 4];
+    snprintf(name, sizeof names[0], "/%s%s", tag, what);
+    return name;
+}
+
+/* A file in /dev/shm that is ours, or NULL. */
+static const char *left_over(void)
+{
+    static char name[NAME_MAX + 1];
+    DIR *all = opendir("/dev/shm");
+    struct dirent *one = NULL;
+    while (all && (one = readdir(all)) && !strstr(one->d_name, tag))
+        continue;
+    snprintf(name, sizeof name, "%s", one ? one->d_name : "");
+    if (all)
+        closedir(all);
+    return one ? name : NULL;
+}
+
+static void remove_objects(void)
+{
+    const char *name;
+    char path[NAME_MAX + 16];
+    do {
+        name = left_over();
+        snprintf(path, sizeof path, "/dev/shm/%s", name ? name : "");
+    } while (name && unlink(path) == 0);
+}
+
 static void end_run(void)
 {
     kill_all();
-    remove_made();
+    if (!preparing) {
+        remove_made();
+        remove_objects();
+    }
     for (int i = 0; i < parts; i++) {
         if (out_of[i] > 0)
             close(out_of[i]);
@@ -733,8 +798,11 @@ static void take_a_processor(void)
 static void begin_run(const struct play *this_play)
 {
     take_a_processor();
-    if (this_play->prepare) /* which may perform something itself */
+    if (this_play->prepare) { /* which may perform something itself */
+        preparing = true;
         this_play->prepare();
+        preparing = false;
+    }
     play = this_play;
     for (parts = 0; parts < MAX_PARTS && play->parts[parts].role; parts++)
         cast[parts] = play->parts[parts];
@@ -809,6 +877,7 @@ static inline int explore(const struct play *this_play, int part, int child,
 
 static void clear_up(void)
 {
+    preparing = false;
     end_run();
 }
 
@@ -830,6 +899,7 @@ static void begin(int argc, char **argv)
         err(2, "%s", argv[1]);
     if (!getcwd(folder, sizeof folder))
         err(2, "getcwd");
+    snprintf(tag, sizeof tag, "lab.%d.", (int)getpid());
     setenv("LD_BIND_NOW", "1",
            1); /* no lazy binding between two steps, ld.so(8) */
     sigset_t child;

@@ -1,0 +1,3 @@
+# from not_ready.link.c
+# The first name stays for ever.
+s/ || unlink(made) == -1//
