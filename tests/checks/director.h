@@ -207,6 +207,21 @@ static inline bool over(int part)
     return true;
 }
 
+static const char *signal_name(int signal)
+{
+    switch (signal) {
+    case SIGBUS:
+        return "SIGBUS: behind the end of the object";
+    case SIGSEGV:
+        return "SIGSEGV";
+    case SIGABRT:
+        return "SIGABRT";
+    case SIGXCPU:
+        return "SIGXCPU: it burnt a processor for a minute";
+    }
+    return strsignal(signal);
+}
+
 /* red() if anybody goes on for ever, or died of a signal that we did not send. */
 static inline void all_end_well(void)
 {
@@ -216,11 +231,8 @@ static inline void all_end_well(void)
             red("the %s %s for ever", who(a->part, a->child),
                 a->spins ? "burns a processor" : "waits");
         if (WIFSIGNALED(a->status) && !a->killed)
-            red("the %s died of %s%s", who(a->part, a->child),
-                strsignal(WTERMSIG(a->status)),
-                WTERMSIG(a->status) == SIGBUS
-                    ? ": it touched a page behind the end of the object"
-                    : "");
+            red("the %s died of %s", who(a->part, a->child),
+                signal_name(WTERMSIG(a->status)));
     }
 }
 
