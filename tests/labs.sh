@@ -194,13 +194,13 @@ has_begun() {
 interrupted() {
     hand_in tests/labs/torn_read.lock.c torn_read
     for signal in INT TERM; do
-        start labs env CHECKS="$checks" TMPDIR="$T" LABS_FROM="$T/in" LAB=torn_read \
+        start student env CHECKS="$checks" TMPDIR="$T" LABS_FROM="$T/in" LAB=torn_read \
             $TEST_SH tests/checks/run.sh
         within 10 has_begun || fail "it does not begin"
         pause 100
-        kill -$signal "$(pid labs)"
-        within 10 ended "$(pid labs)" || fail "it does not end"
-        reap labs
+        kill -$signal "$(pid student)"
+        within 10 ended "$(pid student)" || fail "it does not end"
+        reap student
         find "$T" -name 'labs.*' >"$T/left"
         same left ''
     done
