@@ -9,7 +9,8 @@
  *
  * An instant is before a system call, or after a store that changed memory the
  * star shares; in a part that is `fine`, each instruction of its own code, too.
- * A place in the code counts the first two times it is reached.
+ * A place in the code counts the first two times it is reached, such an
+ * instruction once.
  *
  * While somebody can go on, no time passes: sleep(3), and every wait with a
  * timeout, ends when all others are at an end, and not before. So a sleep that
@@ -486,8 +487,8 @@ static struct {
 } places[MAX_SEEN];
 static int many_places;
 
-/* Is it one of the first two times that the star comes here? */
-static bool new_place(uint64_t ip, uint64_t sp)
+/* Is it one of the first TIMES that the star comes here? */
+static bool new_place(uint64_t ip, uint64_t sp, int most)
 {
     int i = 0;
     while (i < many_places && (places[i].ip != ip || places[i].sp != sp))
@@ -498,7 +499,7 @@ static bool new_place(uint64_t ip, uint64_t sp)
         places[many_places++].times = 0;
     places[i].ip = ip;
     places[i].sp = sp;
-    return ++places[i].times <= 2;
+    return ++places[i].times <= most;
 }
 
 /* The places in the star's own code from which it calls the C library. To step
@@ -536,6 +537,23 @@ static bool own_code(const struct actor *a, uint64_t ip)
     return ip >= a->text && ip < a->text_end;
 }
 
+/* Is its next instruction a system call? Its own code does not change, and is
+   read once: every run is one of the same program. */
+static bool at_call(const struct actor *a)
+{
+    static char own[1 << 16];
+    static size_t size;
+    char code[CALL_LENGTH] = "";
+    if (size == 0 && a->text_end > a->text && !a->back &&
+        a->text_end - a->text <= sizeof own &&
+        peek(a, a->text, own, a->text_end - a->text))
+        size = a->text_end - a->text;
+    if (own_code(a, a->ip) && a->ip - a->text + CALL_LENGTH <= size)
+        return memcmp(own + (a->ip - a->text), CALL, CALL_LENGTH) == 0;
+    return peek(a, a->ip, code, sizeof code) &&
+           memcmp(code, CALL, sizeof code) == 0;
+}
+
 /* It has just left its own code: for how long? Sets a breakpoint if it is to
    run until it comes back. */
 static struct site *leave(struct actor *a)
@@ -560,7 +578,7 @@ enum moved { INSTANT, CAME_BACK, STUCK, GONE };
    it is in; then whoever it woke comes to rest. */
 static enum moved advance(struct actor *a, bool fine)
 {
-    bool entered = a->in_call;
+    bool entered = a->in_call, stepped = false;
     int calls = 0; /* whoever makes so many, and nothing new, waits */
     for (int steps = 0; steps < MAX_STEPS && calls < MAX_CALLS; steps++) {
         if (a->state == ENDED)
@@ -569,13 +587,12 @@ static enum moved advance(struct actor *a, bool fine)
                     a->shares > 0 && !group_stopped(a);
         bool was_own = false;
         if (step) {
-            registers r = get_registers(a);
-            a->ip = IP(r);
+            if (!stepped)
+                a->ip = IP(get_registers(a));
             was_own = own_code(a, a->ip);
-            char code[CALL_LENGTH] = "";
-            peek(a, a->ip, code, sizeof code);
-            step = memcmp(code, CALL, sizeof code) != 0;
+            step = !at_call(a);
         }
+        stepped = false;
         if (step) {
             resume(a, PTRACE_SINGLESTEP);
             wait_for(a);
@@ -588,6 +605,7 @@ static enum moved advance(struct actor *a, bool fine)
             registers r = get_registers(a);
             a->ip = IP(r);
             a->sp = SP(r);
+            stepped = true;
             bool own = own_code(a, a->ip), changed = shared_changed(a);
             if (own && a->site) {
                 if (a->site->what == UNKNOWN)
@@ -598,7 +616,8 @@ static enum moved advance(struct actor *a, bool fine)
             }
             if (changed && a->site)
                 a->site->what = CHANGES;
-            if ((changed || (fine && own)) && new_place(a->ip, a->sp))
+            if ((changed || (fine && own)) &&
+                new_place(a->ip, a->sp, changed ? 2 : 1))
                 return INSTANT;
             continue;
         }
@@ -615,7 +634,7 @@ static enum moved advance(struct actor *a, bool fine)
             spins_in_calls(a))
             return STUCK;
         bool changed = shared_changed(a); /* or by whoever it woke */
-        if (a->in_call && !entered && new_place(a->ip, a->sp))
+        if (a->in_call && !entered && new_place(a->ip, a->sp, 2))
             return INSTANT;
         if (!a->in_call && entered)
             return CAME_BACK;
@@ -627,7 +646,7 @@ static enum moved advance(struct actor *a, bool fine)
                 surprised = true;
             }
             a->site = NULL;
-            if ((changed || fine) && new_place(a->ip, a->sp))
+            if ((changed || fine) && new_place(a->ip, a->sp, changed ? 2 : 1))
                 return INSTANT;
         }
     }
