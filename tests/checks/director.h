@@ -377,6 +377,7 @@ static struct actor *next_event(void)
     sigaddset(&child, SIGCHLD);
     const struct timespec nap = {.tv_nsec = 200000};
     for (bool before = false;;) {
+        sched_yield(); /* they are on our processor: let them */
         int status;
         pid_t pid = waitpid(-1, &status, __WALL | WNOHANG);
         struct actor *a = pid > 0 ? actor_of(pid) : NULL;
