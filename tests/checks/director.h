@@ -9,7 +9,10 @@
  *
  * An instant is before a system call, or after a store that changed memory the
  * star shares; in a part that is `fine`, each instruction of its own code, too.
- * A place in the code counts the first two times it is reached.
+ * A place in the code counts the first two times it is reached. In a part that
+ * is `late` the others also come while such a store is on its way: what it
+ * wrote was worked out before, and lies over theirs afterwards. So n++ loses
+ * what they added, even where it is one instruction, and not an atomic one.
  *
  * While somebody can go on, no time passes: sleep(3), and every wait with a
  * timeout, ends when all others are at an end, and not before. So a sleep that
@@ -34,6 +37,7 @@ struct part {
     const char *words[MAX_WORDS]; /* its arguments */
     const char *input;            /* its stdin; NULL: nothing */
     bool fine;                    /* each of its instructions is an instant */
+    bool late; /* others may come before a store of it is to be seen */
 };
 
 struct play {
@@ -43,6 +47,7 @@ struct play {
     void (*judge)(void);   /* after each run: red(), or it is as it has to be */
     bool kill;             /* the star does not go on: SIGKILL */
     bool alone;            /* the other parts are not started at all */
+    bool solo; /* until the star is held, or waits, the others stand still */
 };
 
 static const struct play *play;
@@ -58,6 +63,7 @@ static struct { /* who is to be held, and where that was */
     int part, child;
     bool there; /* it is held now, or was in this run */
     bool in_call;
+    bool late; /* its last store was not to be seen yet */
     uint64_t call, base, places[8];
 } star = {.part = -1};
 
@@ -134,7 +140,9 @@ red(const char *format, ...)
         if (name)
             printf("before %s(2)", name);
         else
-            printf(star.in_call ? "before a system call" : "between two steps");
+            printf(star.in_call ? "before a system call"
+                   : star.late  ? "in the middle of a store"
+                                : "between two steps");
         if (line > 0)
             printf(", line %d", line);
         printf(")\n");
@@ -216,6 +224,16 @@ static inline void all_end_well(void)
     }
 }
 
+/* Let them stand still, or let them go on when they may. */
+static bool others_held;
+static void hold_others(bool hold)
+{
+    others_held = hold;
+    for (int i = 0; i < on_stage; i++)
+        if (actors[i].part != star.part || actors[i].child != star.child)
+            actors[i].held = hold;
+}
+
 /* --- events ----------------------------------------------------------------------- */
 
 static struct {
@@ -288,7 +306,8 @@ static void note(struct actor *a)
         struct actor *born = new_actor((pid_t)pid, a->part, ++births[a->part]);
         born->call = a->call;
         look_at_maps(born);
-        born->held = born->part == star.part && born->child == star.child;
+        born->held = others_held ||
+                     (born->part == star.part && born->child == star.child);
         for (int i = 0; i < MAX_ACTORS; i++)
             if (strays[i].pid == (pid_t)pid) {
                 set_status(born, strays[i].status);
@@ -515,9 +534,12 @@ enum moved { INSTANT, CAME_BACK, STUCK, GONE };
 static enum moved advance(struct actor *a, bool fine)
 {
     bool entered = a->in_call;
+    registers before = {0}; /* those of an earlier step: it goes in circles */
+    int look = 32;
     for (int steps = 0; steps < MAX_STEPS; steps++) {
         if (a->state == ENDED)
             return GONE;
+        a->stored = false;
         bool step =
             CAN_STEP && !a->in_call && !a->back && !a->runs && a->shares > 0;
         bool was_own = false;
@@ -530,6 +552,7 @@ static enum moved advance(struct actor *a, bool fine)
             step = memcmp(code, CALL, sizeof code) != 0;
         }
         if (step) {
+            bool atomic = cast[star.part].late && atomic_at(a, a->ip);
             resume(a, PTRACE_SINGLESTEP);
             wait_for(a);
             if (a->state == ENDED)
@@ -542,6 +565,12 @@ static enum moved advance(struct actor *a, bool fine)
             a->ip = IP(r);
             a->sp = SP(r);
             bool own = own_code(a, a->ip), changed = shared_changed(a);
+            if (!changed && memcmp(&r, &before, sizeof r) == 0)
+                break;
+            if (steps >= look) {
+                before = r;
+                look *= 2;
+            }
             if (own && a->site) {
                 if (a->site->what == UNKNOWN)
                     a->site->what = QUIET;
@@ -551,6 +580,7 @@ static enum moved advance(struct actor *a, bool fine)
             }
             if (changed && a->site)
                 a->site->what = CHANGES;
+            a->stored = was_own && changed && !atomic && change.size > 0;
             if ((changed || (fine && own)) && new_place(a->ip, a->sp))
                 return INSTANT;
             continue;
@@ -643,12 +673,15 @@ static bool seek(int n)
         if (a->state == ENDED)
             return false;
         enum moved moved = INSTANT;
-        if (!born)
+        if (!born) {
             born = true; /* its first instant: it has not begun */
-        else if (a->state == STOPPED)
+        } else if (a->state == STOPPED) {
+            hold_others(play->solo);
             moved = advance(a, cast[star.part].fine);
-        else
+            hold_others(false);
+        } else {
             moved = STUCK;
+        }
         if (moved == GONE)
             return false;
         if (moved == INSTANT && ++count == n)
@@ -736,7 +769,7 @@ static void end_run(void)
     memset(strays, 0, sizeof strays);
     many_places = 0;
     star.part = -1;
-    star.there = false;
+    star.there = star.late = false;
 }
 
 static void begin_run(const struct play *this_play)
@@ -770,7 +803,8 @@ static inline int explore(const struct play *this_play, int part, int child,
                           enum order order)
 {
     many_sites = 0;
-    for (int n = 1;; n++) {
+    bool again = false; /* the same instant, and its store is late */
+    for (int n = 1;; n += !again) {
         begin_run(this_play);
         star.part = part;
         star.child = child;
@@ -785,9 +819,13 @@ static inline int explore(const struct play *this_play, int part, int child,
         if (there) {
             instants++;
             hold_star();
+            struct actor *a = actor(part, child);
+            star.late = again && a->stored;
+            again = !again && a->stored && cast[part].late && !play->kill;
+            if (star.late)
+                poke(a, change.at, change.was, change.size);
             enter_others();
             settle(true);
-            struct actor *a = actor(part, child);
             if (play->kill) {
                 a->killed = true;
                 kill(a->pid, SIGKILL);
@@ -797,6 +835,8 @@ static inline int explore(const struct play *this_play, int part, int child,
             }
             if (play->held)
                 play->held();
+            if (star.late)
+                poke(a, change.at, change.is, change.size);
         } else {
             enter_others();
         }
