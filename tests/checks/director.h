@@ -826,6 +826,10 @@ static inline int explore(const struct play *this_play, int part, int child,
                 poke(a, change.at, change.was, change.size);
             enter_others();
             settle(true);
+            if (star.late) { /* it arrives, and the star is still away */
+                poke(a, change.at, change.is, change.size);
+                settle(true);
+            }
             if (play->kill) {
                 a->killed = true;
                 kill(a->pid, SIGKILL);
@@ -835,8 +839,6 @@ static inline int explore(const struct play *this_play, int part, int child,
             }
             if (play->held)
                 play->held();
-            if (star.late)
-                poke(a, change.at, change.is, change.size);
         } else {
             enter_others();
         }
