@@ -144,6 +144,7 @@ struct actor {
     char under[8];     /* what is there in truth */
     bool came_back;    /* it has just got there */
     bool runs;         /* nothing more of it is worth a step */
+    bool stored;       /* its last step was a plain store to shared memory */
 };
 
 static struct actor actors[MAX_ACTORS];
@@ -240,6 +241,18 @@ static bool poke(const struct actor *a, uint64_t at, const void *from,
     return done;
 }
 
+/* Is the instruction at this place one that nobody can come into? Prefixes,
+   then the lock prefix, or xchg, which needs none. */
+static bool atomic_at(const struct actor *a, uint64_t at)
+{
+    unsigned char code[8] = {0};
+    size_t i = 0;
+    peek(a, at, code, sizeof code);
+    while (i < 4 && (code[i] == 0x66 || (code[i] & 0xf0) == 0x40))
+        i++;
+    return !CAN_STEP || code[i] == 0xf0 || code[i] == 0x86 || code[i] == 0x87;
+}
+
 static registers get_registers(const struct actor *a)
 {
     registers r = {0};
@@ -291,6 +304,26 @@ static void look_at_maps(struct actor *a)
         fclose(maps);
 }
 
+/* What changed last in shared memory. size 0: more than fits. */
+static struct {
+    uint64_t at;
+    size_t size;
+    char was[64], is[64];
+} change;
+
+static void note_change(const struct shared *s, const char *now)
+{
+    size_t from = 0, to = s->size;
+    while (from < to && now[from] == s->was[from])
+        from++;
+    while (to > from && now[to - 1] == s->was[to - 1])
+        to--;
+    change.at = s->at + from;
+    change.size = to - from <= sizeof change.is ? to - from : 0;
+    memcpy(change.was, s->was + from, change.size);
+    memcpy(change.is, now + from, change.size);
+}
+
 /* Is there something new in what it shares? */
 static bool shared_changed(struct actor *a)
 {
@@ -299,6 +332,7 @@ static bool shared_changed(struct actor *a)
     for (int i = 0; i < a->shares; i++) {
         struct shared *s = &a->shared[i];
         if (peek(a, s->at, now, s->size) && memcmp(now, s->was, s->size) != 0) {
+            note_change(s, now);
             memcpy(s->was, now, s->size);
             changed = true;
         }

@@ -10,7 +10,10 @@
  * An instant is before a system call, or after a store that changed memory the
  * star shares; in a part that is `fine`, each instruction of its own code, too.
  * A place in the code counts the first two times it is reached, such an
- * instruction once.
+ * instruction once. In a part that is `late` the others also come while such a
+ * store is on its way: what it wrote was worked out before, and lies over theirs
+ * afterwards. So n++ loses what they added, even where it is one instruction, and
+ * not an atomic one.
  *
  * While somebody can go on, no time passes: sleep(3), and every wait with a
  * timeout, ends when all others are at an end, and not before. So a sleep that
@@ -41,6 +44,7 @@ struct part {
     const char *words[MAX_WORDS]; /* its arguments */
     const char *input;            /* its stdin; NULL: nothing */
     bool fine;                    /* each of its instructions is an instant */
+    bool late; /* others may come before a store of it is to be seen */
 };
 
 struct play {
@@ -50,6 +54,7 @@ struct play {
     void (*judge)(void);   /* after each run: red(), or it is as it has to be */
     bool kill;             /* the star does not go on: SIGKILL */
     bool alone;            /* the other parts are not started at all */
+    bool solo; /* until the star is held, or waits, the others stand still */
 };
 
 static const struct play *play;
@@ -66,6 +71,7 @@ static struct { /* who is to be held, and where that was */
     int part, child;
     bool there; /* it is held now, or was in this run */
     bool in_call;
+    bool late; /* its last store was not to be seen yet */
     uint64_t call, base, places[8];
 } star = {.part = -1};
 static bool ahead; /* its parent and children stand still till it is there */
@@ -143,7 +149,9 @@ red(const char *format, ...)
         if (name)
             printf("before %s(2)", name);
         else
-            printf(star.in_call ? "before a system call" : "between two steps");
+            printf(star.in_call ? "before a system call"
+                   : star.late  ? "in the middle of a store"
+                                : "between two steps");
         if (line > 0)
             printf(", line %d", line);
         printf(")\n");
@@ -237,6 +245,16 @@ static inline void all_end_well(void)
     }
 }
 
+/* Let them stand still, or let them go on when they may. */
+static bool others_held;
+static void hold_others(bool hold)
+{
+    others_held = hold;
+    for (int i = 0; i < on_stage; i++)
+        if (actors[i].part != star.part || actors[i].child != star.child)
+            actors[i].held = hold;
+}
+
 /* --- events ----------------------------------------------------------------------- */
 
 static long moves; /* how many things have happened: who waits for one? */
@@ -308,10 +326,12 @@ static void note(struct actor *a)
         struct actor *born = new_actor((pid_t)pid, a->part, ++births[a->part]);
         born->call = a->call;
         look_at_maps(born);
-        born->held = born->part == star.part && born->child == star.child;
+        bool of_star = a->part == star.part && a->child == star.child;
+        born->held = others_held ||
+                     (born->part == star.part && born->child == star.child);
         if (ahead && born->held)
             a->held = true;
-        else if (ahead && a->part == star.part && a->child == star.child)
+        else if (ahead && of_star)
             born->held = true;
         for (int i = 0; i < MAX_ACTORS; i++)
             if (strays[i].pid == (pid_t)pid) {
@@ -580,10 +600,13 @@ enum moved { INSTANT, CAME_BACK, STUCK, GONE };
 static enum moved advance(struct actor *a, bool fine)
 {
     bool entered = a->in_call, stepped = false;
+    registers before = {0}; /* those of an earlier step: it goes in circles */
+    int look = 32;
     int calls = 0; /* whoever makes so many, and nothing new, waits */
     for (int steps = 0; steps < MAX_STEPS && calls < MAX_CALLS; steps++) {
         if (a->state == ENDED)
             return GONE;
+        a->stored = false;
         bool step = CAN_STEP && !a->in_call && !a->back && !a->runs &&
                     a->shares > 0 && !group_stopped(a);
         bool was_own = false;
@@ -595,6 +618,7 @@ static enum moved advance(struct actor *a, bool fine)
         }
         stepped = false;
         if (step) {
+            bool atomic = cast[star.part].late && atomic_at(a, a->ip);
             resume(a, PTRACE_SINGLESTEP);
             wait_for(a);
             if (a->state == ENDED)
@@ -608,6 +632,12 @@ static enum moved advance(struct actor *a, bool fine)
             a->sp = SP(r);
             stepped = true;
             bool own = own_code(a, a->ip), changed = shared_changed(a);
+            if (!changed && memcmp(&r, &before, sizeof r) == 0)
+                break;
+            if (steps >= look) {
+                before = r;
+                look *= 2;
+            }
             if (own && a->site) {
                 if (a->site->what == UNKNOWN)
                     a->site->what = QUIET;
@@ -617,6 +647,7 @@ static enum moved advance(struct actor *a, bool fine)
             }
             if (changed && a->site)
                 a->site->what = CHANGES;
+            a->stored = was_own && changed && !atomic && change.size > 0;
             if ((changed || (fine && own)) &&
                 new_place(a->ip, a->sp, changed ? 2 : 1))
                 return INSTANT;
@@ -717,12 +748,17 @@ static bool seek(int n)
         if (a->state == ENDED)
             return false;
         enum moved moved = INSTANT;
-        if (!born)
+        if (!born) {
             born = true; /* its first instant: it has not begun */
-        else if (a->state == STOPPED)
+        } else if (a->state == STOPPED) {
+            if (play->solo)
+                hold_others(true);
             moved = advance(a, cast[star.part].fine);
-        else
+            if (play->solo)
+                hold_others(false);
+        } else {
             moved = STUCK;
+        }
         if (moved == GONE)
             return false;
         if (moved == INSTANT && ++count == n)
@@ -809,7 +845,7 @@ static void end_run(void)
     }
     many_places = 0;
     star.part = -1;
-    star.there = false;
+    star.there = star.late = false;
 }
 
 /* All on one processor, which is at leisure now: to wake somebody on another
@@ -861,7 +897,9 @@ enum order { STAR_FIRST, STAR_LAST, STAR_AHEAD };
 static inline int explore(const struct play *this_play, int part, int child,
                           enum order order)
 {
-    for (int n = 1;; n++) {
+    bool again = false; /* the same instant, and its store is late */
+    for (int n = 1;;) {
+        bool then = again;
         begin_run(this_play);
         surprised = false;
         star.part = part;
@@ -878,9 +916,17 @@ static inline int explore(const struct play *this_play, int part, int child,
         if (there) {
             instants++;
             hold_star();
+            struct actor *a = actor(part, child);
+            star.late = again && a->stored;
+            again = !again && a->stored && cast[part].late && !play->kill;
+            if (star.late)
+                poke(a, change.at, change.was, change.size);
             enter_others();
             settle(true);
-            struct actor *a = actor(part, child);
+            if (star.late) { /* it arrives, and the star is still away */
+                poke(a, change.at, change.is, change.size);
+                settle(true);
+            }
             if (play->kill) {
                 a->killed = true;
                 kill(a->pid, SIGKILL);
@@ -898,10 +944,12 @@ static inline int explore(const struct play *this_play, int part, int child,
         settle(true);
         play->judge();
         end_run();
-        if (surprised)
-            n--;
+        if (surprised) /* it is made again */
+            again = then;
         else if (!there)
             return n - 1;
+        else
+            n += !again;
     }
 }
 
