@@ -72,13 +72,28 @@ every() {
     fi
 }
 
+# repeated NAME VERDICT WHAT: the same each time. The program that was built for
+# the first one is good for all.
 repeated() {
-    n=0
-    while [ $((n += 1)) -le $((LAB_RUNS > 0 ? LAB_RUNS : 1)) ]; do
-        verdict "$1"
+    verdict "$1"
+    [ "$verdict" = "$2" ] || fail "$3: $verdict: $(cat "$T/evidence" "$T/err")"
+    n=1
+    while [ $((n += 1)) -le "$LAB_RUNS" ]; do
+        [ -x "$T/program" ] ||
+            ${CC:-cc} -std=gnu11 -O2 -g "$T/$1.c" -o "$T/program" -lrt -lpthread
+        rm -rf "$T/in"
+        mkdir "$T/in"
+        status=0
+        (cd "$T/in" && "$checks/$1" "$T/program") >"$T/evidence" 2>"$T/err" || status=$?
+        case $status in
+        0) verdict=pass ;;
+        1) verdict=fail ;;
+        *) verdict="status $status" ;;
+        esac
         [ "$verdict" = "$2" ] ||
             fail "$3, run $n: $verdict: $(cat "$T/evidence" "$T/err")"
     done
+    rm -f "$T/program"
 }
 
 starter_is_red() {
