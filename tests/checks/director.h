@@ -36,6 +36,7 @@ enum {
     MAX_WORDS = 16,
     MAX_NAPS = 40,
     MAX_STEPS = 20000,
+    MAX_OWN = 2000,
     MAX_CALLS = 500
 };
 
@@ -602,8 +603,10 @@ static enum moved advance(struct actor *a, bool fine)
     bool entered = a->in_call, stepped = false;
     registers before = {0}; /* those of an earlier step: it goes in circles */
     int look = 32;
-    int calls = 0; /* whoever makes so many, and nothing new, waits */
-    for (int steps = 0; steps < MAX_STEPS && calls < MAX_CALLS; steps++) {
+    int calls = 0, own_steps = 0; /* so many, and nothing new: it waits */
+    for (int steps = 0;
+         steps < MAX_STEPS && calls < MAX_CALLS && own_steps < MAX_OWN;
+         steps++) {
         if (a->state == ENDED)
             return GONE;
         a->stored = false;
@@ -632,6 +635,7 @@ static enum moved advance(struct actor *a, bool fine)
             a->sp = SP(r);
             stepped = true;
             bool own = own_code(a, a->ip), changed = shared_changed(a);
+            own_steps += own;
             if (!changed && memcmp(&r, &before, sizeof r) == 0)
                 break;
             if (steps >= look) {
