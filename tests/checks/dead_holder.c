@@ -1,0 +1,109 @@
+/*
+ * dead_holder - can the others go on when one of them is killed?
+ *
+ * Who signs, or shows, is killed at each of its instants, while others wait, or
+ * come later; and it is only held there, and nobody may come in between.
+ */
+#include "director.h"
+
+static char name[64], names[3][16]; /* of the book, and of the guests */
+static int instant;                 /* of those at which somebody waited */
+
+static void prepare(void)
+{
+    static const struct play new = {
+        .parts = {{.role = "host", .words = {"new", name}}},
+        .judge = all_end_well,
+    };
+    static const struct play first = {
+        .parts = {{.role = "first guest", .words = {"sign", name, names[0]}}},
+        .judge = all_end_well,
+    };
+    perform(&new);
+    perform(&first);
+}
+
+/* However long who has the pen takes: dozens of tries are not enough. */
+static void wait_long(void)
+{
+    int64_t result;
+    for (int i = 0; i < on_stage; i++)
+        if (actors[i].state == RUNNING && timed(&actors[i], &result) &&
+            instant++ % 8 == 0)
+            for (int j = 0; j < 10; j++)
+                settle(true);
+}
+
+/* Is this a book? Which of the guests are in it: bit 0, 1, 2. */
+static int guests_in(const char *book)
+{
+    int in = 0, guests = 0, letters = 0, guest;
+    char line[64], last[64];
+    for (;; book += strcspn(book, "\n") + 1) {
+        snprintf(line, sizeof line, "%.*s", (int)strcspn(book, "\n"), book);
+        for (guest = 0; guest < 3 && strcmp(line, names[guest]) != 0; guest++)
+            continue;
+        if (guest == 3 || !book[strcspn(book, "\n")])
+            break;
+        if (in & 1 << guest)
+            red("%s is in the book twice", names[guest]);
+        if (guests > 0 && guest == 0)
+            red("%s, who came first, is not at the top", names[0]);
+        in |= 1 << guest;
+        guests++;
+        letters += (int)strlen(line);
+    }
+    if (strncmp(line, "guests: ", 8) != 0)
+        red("the book has a name %s, half or nobody's", quoted(line));
+    snprintf(last, sizeof last, "guests: %d, letters: %d\n", guests, letters);
+    if (strcmp(book, last) != 0)
+        red("names with %d letters, and the book says %s", letters,
+            quoted(book));
+    return in;
+}
+
+static void judge(void)
+{
+    static const struct part show = {.role = "later reader",
+                                     .words = {"show", name}};
+    all_end_well();
+    const char *later = afterwards(show);
+    all_end_well();
+    for (int i = 0; i < on_stage; i++)
+        if (!actors[i].killed && WEXITSTATUS(actors[i].status) != 0)
+            red("the %s gave up, status %d", cast[actors[i].part].role,
+                WEXITSTATUS(actors[i].status));
+    int in = 0, in_later = guests_in(later);
+    for (int i = 0; i < parts - 1; i++)
+        if (!actor(i, 0)->killed)
+            in |= i < 2 ? 2 << i : guests_in(printed(i)) | 1;
+    for (int i = 0; i < 3; i++)
+        if (in & 1 << i && !(in_later & 1 << i))
+            red("%s has signed, and is not in the book", names[i]);
+}
+
+static struct play visit = {
+    .parts = {{.role = "guest", .words = {"sign", name, names[1]}},
+              {.role = "next guest", .words = {"sign", name, names[2]}},
+              {.role = "reader", .words = {"show", name}}},
+    .prepare = prepare,
+    .judge = judge,
+};
+
+int main(int argc, char **argv)
+{
+    begin(argc, argv);
+    snprintf(name, sizeof name, "%s", object("book"));
+    snprintf(names[0], sizeof names[0], "a%c", 'a' + getpid() % 26);
+    snprintf(names[1], sizeof names[1], "b%c%c%c", 'a' + getpid() % 25,
+             'a' + getpid() % 24, 'a' + getpid() % 23);
+    snprintf(names[2], sizeof names[2], "c%c", 'a' + getpid() % 22);
+    visit.kill = true;
+    explore(&visit, 0, 0, STAR_FIRST);
+    explore(&visit, 2, 0, STAR_FIRST);
+    visit.kill = false;
+    visit.held = wait_long;
+    explore(&visit, 0, 0, STAR_FIRST);
+    explore(&visit, 2, 0, STAR_FIRST);
+    green("nobody waits for the dead, nobody writes over another");
+}
