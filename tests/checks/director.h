@@ -485,16 +485,20 @@ static void settle(bool time_passes)
             }
         rounds += again;
         int64_t result;
+        /* In turns: who looks again and again leaves time to the others. */
+        struct actor *next = NULL;
         for (int i = 0; i < on_stage && time_passes && !again; i++) {
             a = &actors[i];
             if (a->state == RUNNING && timed(a, &result) &&
-                a->naps < MAX_NAPS) {
-                a->naps++;
-                a->calls = 0;
-                a->expire = true;
-                ptrace(PTRACE_INTERRUPT, a->pid, 0, 0);
-                again = true;
-            }
+                a->naps < (next ? next->naps : MAX_NAPS))
+                next = a;
+        }
+        if (next) {
+            next->naps++;
+            next->calls = 0;
+            next->expire = true;
+            ptrace(PTRACE_INTERRUPT, next->pid, 0, 0);
+            again = true;
         }
         if (!again)
             return;
