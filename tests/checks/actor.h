@@ -36,6 +36,7 @@
 #include <string.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/sem.h>
@@ -602,6 +603,7 @@ static struct actor *launch(int part, char *const *argv, int in, int out,
         setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
         setrlimit(RLIMIT_CPU, &(struct rlimit){60, 60});
         setrlimit(RLIMIT_FSIZE, &(struct rlimit){64 << 20, 64 << 20});
+        personality(ADDR_NO_RANDOMIZE); /* so that two runs can be compared */
         sigset_t none;
         sigemptyset(&none);
         sigprocmask(SIG_SETMASK, &none, NULL);

@@ -507,7 +507,7 @@ static void settle(bool time_passes)
 
 /* --- the star ------------------------------------------------------------------- */
 
-static struct {
+static struct place {
     uint64_t ip, sp;
     int times;
 } places[MAX_SEEN];
@@ -526,6 +526,46 @@ static bool new_place(uint64_t ip, uint64_t sp, int most)
     places[i].ip = ip;
     places[i].sp = sp;
     return ++places[i].times <= most;
+}
+
+/* Each run brings the star to an instant that comes just after the one of the
+   run before. So it need not be stepped through all that came before: it goes on
+   quickly, from one system call to the next, to the last one that the run before
+   has passed, and knows what had been reached up to there. */
+static struct mark {
+    int calls; /* which call of the star's; 0: no mark */
+    uint64_t call, ip, sp;
+    int reached; /* instants, up to there */
+    struct place places[MAX_SEEN];
+    int many_places;
+} mark;
+static int reached;     /* instants of the star in this run */
+static int calls_yet; /* system calls of the star in this run */
+static bool quickly;  /* it is on its way to the mark */
+static bool lost;     /* it did not get there: this run is made again */
+
+static void set_mark(const struct actor *a)
+{
+    mark.calls = calls_yet;
+    mark.call = a->call;
+    mark.ip = a->ip;
+    mark.sp = a->sp;
+    mark.reached = reached;
+    memcpy(mark.places, places, (size_t)many_places * sizeof places[0]);
+    mark.many_places = many_places;
+}
+
+/* It is before one call more. */
+static void look_for_mark(const struct actor *a)
+{
+    if (calls_yet < mark.calls)
+        return;
+    quickly = false;
+    if (mark.call != a->call || mark.ip != a->ip || mark.sp != a->sp)
+        lost = true; /* it went another way, or its addresses are random */
+    reached = mark.reached;
+    memcpy(places, mark.places, (size_t)mark.many_places * sizeof places[0]);
+    many_places = mark.many_places;
 }
 
 /* The places in the star's own code from which it calls the C library. To step
@@ -615,7 +655,7 @@ static enum moved advance(struct actor *a, bool fine)
             return GONE;
         a->stored = false;
         bool step = CAN_STEP && !a->in_call && !a->back && !a->runs &&
-                    a->shares > 0 && !group_stopped(a);
+                    !quickly && a->shares > 0 && !group_stopped(a);
         bool was_own = false;
         if (step) {
             if (!stepped)
@@ -657,8 +697,10 @@ static enum moved advance(struct actor *a, bool fine)
                 a->site->what = CHANGES;
             a->stored = was_own && changed && !atomic && change.size > 0;
             if ((changed || (fine && own)) &&
-                new_place(a->ip, a->sp, changed ? 2 : 1))
+                new_place(a->ip, a->sp, changed ? 2 : 1)) {
+                reached++;
                 return INSTANT;
+            }
             continue;
         }
         calls++;
@@ -674,8 +716,18 @@ static enum moved advance(struct actor *a, bool fine)
             spins_in_calls(a))
             return STUCK;
         bool changed = shared_changed(a); /* or by whoever it woke */
-        if (a->in_call && !entered && new_place(a->ip, a->sp, 2))
-            return INSTANT;
+        if (a->in_call && !entered) {
+            calls_yet++;
+            if (quickly) {
+                look_for_mark(a);
+            } else {
+                bool new = new_place(a->ip, a->sp, 2);
+                reached += new;
+                set_mark(a);
+                if (new)
+                    return INSTANT;
+            }
+        }
         if (!a->in_call && entered)
             return CAME_BACK;
         entered = a->in_call;
@@ -686,8 +738,10 @@ static enum moved advance(struct actor *a, bool fine)
                 surprised = true;
             }
             a->site = NULL;
-            if ((changed || fine) && new_place(a->ip, a->sp, changed ? 2 : 1))
+            if ((changed || fine) && new_place(a->ip, a->sp, changed ? 2 : 1)) {
+                reached++;
                 return INSTANT;
+            }
         }
     }
     a->spins = true;
@@ -744,9 +798,11 @@ static void enter_others(void)
 /* Bring the star to its Nth instant. False: it has less. */
 static bool seek(int n)
 {
-    int count = 0, stuck = 0;
+    int stuck = 0;
     bool born = false;
-    while (stuck < 4) {
+    quickly = mark.calls > 0 && mark.reached < n;
+    reached = calls_yet = 0;
+    while (stuck < 4 && !lost) {
         struct actor *a = actor(star.part, star.child);
         if (!a || (a->state == RUNNING && !born)) {
             settle(true); /* its parent is on its way */
@@ -754,10 +810,11 @@ static bool seek(int n)
             continue;
         }
         if (a->state == ENDED)
-            return false;
+            break;
         enum moved moved = INSTANT;
         if (!born) {
             born = true; /* its first instant: it has not begun */
+            reached++;
         } else if (a->state == STOPPED) {
             if (play->solo)
                 hold_others(true);
@@ -768,9 +825,11 @@ static bool seek(int n)
             moved = STUCK;
         }
         if (moved == GONE)
-            return false;
-        if (moved == INSTANT && ++count == n)
+            break;
+        if (moved == INSTANT && reached == n && !quickly)
             return true;
+        if (moved == STUCK && quickly && a->spins)
+            break; /* to step through a loop takes less time */
         stuck = moved == STUCK ? stuck + 1 : 0;
         if (moved != CAME_BACK)
             a->calls = 0;
@@ -779,6 +838,7 @@ static bool seek(int n)
             settle(true);
         }
     }
+    lost = lost || quickly;
     return false;
 }
 
@@ -906,10 +966,12 @@ static inline int explore(const struct play *this_play, int part, int child,
                           enum order order)
 {
     bool again = false; /* the same instant, and its store is late */
+    bool straight = true;
+    mark.calls = 0;
     for (int n = 1;;) {
         bool then = again;
         begin_run(this_play);
-        surprised = false;
+        surprised = lost = false;
         star.part = part;
         star.child = child;
         ahead = order == STAR_AHEAD;
@@ -952,7 +1014,10 @@ static inline int explore(const struct play *this_play, int part, int child,
         settle(true);
         play->judge();
         end_run();
-        if (surprised) /* it is made again */
+        straight = straight && !lost;
+        if (surprised || !straight)
+            mark.calls = 0;
+        if (surprised || lost) /* it is made again */
             again = then;
         else if (!there)
             return n - 1;
