@@ -59,16 +59,10 @@ static void next_comes(void)
     afterwards((struct part){.role = "next", .words = {key, "1"}});
 }
 
-static void judge_and_next(void)
-{
-    judge();
-    next_comes();
-    judge();
-}
-
-/* Is all gone after `remove`, and does it begin again? */
+/* Does the next one go on, is all gone after `remove`, does it begin again? */
 static void judge_remove(void)
 {
+    next_comes();
     judge();
     afterwards((struct part){.role = "remover", .words = {key, "remove"}});
     all_end_well();
@@ -114,7 +108,7 @@ static const struct play anew = {
     .parts = {{.role = "first", .words = {key, "1"}, .fine = true},
               {.role = "second", .words = {key, "2"}}},
     .prepare = prepare,
-    .judge = judge_and_next,
+    .judge = judge,
 };
 static const struct play used = {
     .parts = {{.role = "first", .words = {key, "1"}},
@@ -139,7 +133,8 @@ int main(int argc, char **argv)
     explore(&anew, 0, 0, STAR_FIRST);
     explore(&used, 0, 0, STAR_LAST);
     explore(&two_held, 0, 0, STAR_FIRST);
-    for (where = from - 3; where > 0 && where < to + 2; where++)
-        explore(&two_held, 0, 0, STAR_FIRST);
+    for (where = from - 2; where > 0 && where < to + 2; where++)
+        if (where != from || from != to)
+            explore(&two_held, 0, 0, STAR_FIRST);
     green("each number was given once");
 }
