@@ -215,12 +215,12 @@ static inline void all_end_well(void)
         if (a->state != ENDED)
             red("the %s %s for ever", who(a->part, a->child),
                 a->spins ? "burns a processor" : "waits");
-        if (WIFSIGNALED(a->status) && !a->killed)
-            red("the %s died of %s%s", who(a->part, a->child),
-                strsignal(WTERMSIG(a->status)),
-                WTERMSIG(a->status) == SIGBUS
-                    ? ": it touched a page behind the end of the object"
-                    : "");
+        if (!WIFSIGNALED(a->status) || a->killed)
+            continue;
+        red(WTERMSIG(a->status) == SIGBUS
+                ? "the %s touched a page behind the end: %s"
+                : "the %s died of %s",
+            who(a->part, a->child), strsignal(WTERMSIG(a->status)));
     }
 }
 
