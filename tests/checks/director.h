@@ -358,6 +358,19 @@ static void stop_who_spins(void)
     }
 }
 
+/* Ctrl-C and the like: nothing is to be left behind then either. */
+static void end_if_asked(void)
+{
+    static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
+    sigset_t pending;
+    sigpending(&pending);
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+        if (sigismember(&pending, ends[i])) {
+            clear_up();
+            _exit(128 + ends[i]);
+        }
+}
+
 /* Wait until one of those who run stops or ends; NULL: nobody will. */
 static struct actor *next_event(void)
 {
@@ -367,6 +380,7 @@ static struct actor *next_event(void)
     const struct timespec nap = {.tv_nsec = 200000};
     for (;;) {
         int status;
+        end_if_asked();
         pid_t pid = waitpid(-1, &status, __WALL | WNOHANG);
         struct actor *a = pid > 0 ? actor_of(pid) : NULL;
         if (a) {
@@ -880,10 +894,14 @@ static void begin(int argc, char **argv)
     snprintf(tag, sizeof tag, "lab.%d.", (int)getpid());
     setenv("LD_BIND_NOW", "1",
            1); /* no lazy binding between two steps, ld.so(8) */
-    sigset_t child;
-    sigemptyset(&child);
-    sigaddset(&child, SIGCHLD);
-    sigprocmask(SIG_BLOCK, &child, NULL);
+    /* They are looked for where it suits us. */
+    sigset_t later;
+    sigemptyset(&later);
+    sigaddset(&later, SIGCHLD);
+    sigaddset(&later, SIGINT);
+    sigaddset(&later, SIGTERM);
+    sigaddset(&later, SIGHUP);
+    sigprocmask(SIG_BLOCK, &later, NULL);
     began = time(NULL);
     const char *seconds = getenv("CHECK_SECONDS");
     deadline = nanoseconds(CLOCK_MONOTONIC) +
