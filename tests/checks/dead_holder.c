@@ -57,8 +57,7 @@ static int guests_in(const char *book)
         red("the book has a name %s, half or nobody's", quoted(line));
     snprintf(last, sizeof last, "guests: %d, letters: %d\n", guests, letters);
     if (strcmp(book, last) != 0)
-        red("names with %d letters, and the book says %s", letters,
-            quoted(book));
+        red("%d names, %d letters; it says %s", guests, letters, quoted(book));
     return in;
 }
 
@@ -105,5 +104,5 @@ int main(int argc, char **argv)
     visit.held = wait_long;
     explore(&visit, 0, 0, STAR_FIRST);
     explore(&visit, 2, 0, STAR_FIRST);
-    green("nobody waits for the dead, nobody writes over another");
+    green("no name is lost, nobody waits for the dead");
 }

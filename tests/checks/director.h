@@ -539,7 +539,7 @@ static struct mark {
     struct place places[MAX_SEEN];
     int many_places;
 } mark;
-static int reached;     /* instants of the star in this run */
+static int reached;   /* instants of the star in this run */
 static int calls_yet; /* system calls of the star in this run */
 static bool quickly;  /* it is on its way to the mark */
 static bool lost;     /* it did not get there: this run is made again */
