@@ -463,7 +463,8 @@ static bool new_place(uint64_t ip, uint64_t sp)
 
 /* The places in the star's own code from which it calls the C library. To step
    through printf(3) takes thousands of steps; a call that was seen to change no
-   shared memory is let run to its end, a breakpoint where it comes back. */
+   shared memory is let run to its end, a breakpoint where it comes back; and if
+   it has changed some this time, the next one goes step by step. */
 enum { UNKNOWN, QUIET, CHANGES };
 static struct site {
     uint64_t back; /* where it comes back to; 0: main() is over */
@@ -728,7 +729,6 @@ enum order { STAR_FIRST, STAR_LAST, STAR_AHEAD };
 static inline int explore(const struct play *this_play, int part, int child,
                           enum order order)
 {
-    many_sites = 0;
     for (int n = 1;; n++) {
         begin_run(this_play);
         star.part = part;
