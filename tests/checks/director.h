@@ -32,6 +32,7 @@ enum {
     MAX_WORDS = 16,
     MAX_NAPS = 40,
     MAX_STEPS = 20000,
+    MAX_OWN = 2000,
     MAX_CALLS = 500
 };
 
@@ -514,8 +515,10 @@ enum moved { INSTANT, CAME_BACK, STUCK, GONE };
 static enum moved advance(struct actor *a, bool fine)
 {
     bool entered = a->in_call;
-    int calls = 0; /* whoever makes so many, and nothing new, waits */
-    for (int steps = 0; steps < MAX_STEPS && calls < MAX_CALLS; steps++) {
+    int calls = 0, own_steps = 0; /* so many, and nothing new: it waits */
+    for (int steps = 0;
+         steps < MAX_STEPS && calls < MAX_CALLS && own_steps < MAX_OWN;
+         steps++) {
         if (a->state == ENDED)
             return GONE;
         bool step =
@@ -542,6 +545,7 @@ static enum moved advance(struct actor *a, bool fine)
             a->ip = IP(r);
             a->sp = SP(r);
             bool own = own_code(a, a->ip), changed = shared_changed(a);
+            own_steps += own;
             if (own && a->site) {
                 if (a->site->what == UNKNOWN)
                     a->site->what = QUIET;
