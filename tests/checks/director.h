@@ -465,13 +465,14 @@ static bool new_place(uint64_t ip, uint64_t sp)
 /* The places in the star's own code from which it calls the C library. To step
    through printf(3) takes thousands of steps; a call that was seen to change no
    shared memory is let run to its end, a breakpoint where it comes back; and if
-   it has changed some this time, the next one goes step by step. */
+   it has changed some this time, this run is made again, step by step. */
 enum { UNKNOWN, QUIET, CHANGES };
 static struct site {
     uint64_t back; /* where it comes back to; 0: main() is over */
     int what;
 } sites[256];
 static int many_sites;
+static bool surprised; /* what was taken for quiet is not */
 
 static struct site *site_of(uint64_t back)
 {
@@ -578,8 +579,10 @@ static enum moved advance(struct actor *a, bool fine)
         entered = a->in_call;
         if (a->came_back) {
             a->came_back = false;
-            if (changed && a->site)
+            if (changed && a->site && a->site->what == QUIET) {
                 a->site->what = CHANGES; /* next time, step by step */
+                surprised = true;
+            }
             a->site = NULL;
             if ((changed || fine) && new_place(a->ip, a->sp))
                 return INSTANT;
@@ -735,6 +738,7 @@ static inline int explore(const struct play *this_play, int part, int child,
 {
     for (int n = 1;; n++) {
         begin_run(this_play);
+        surprised = false;
         star.part = part;
         star.child = child;
         ahead = order == STAR_AHEAD;
@@ -769,7 +773,9 @@ static inline int explore(const struct play *this_play, int part, int child,
         settle(true);
         play->judge();
         end_run();
-        if (!there)
+        if (surprised)
+            n--;
+        else if (!there)
             return n - 1;
     }
 }
