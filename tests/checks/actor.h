@@ -520,9 +520,21 @@ static void wait_for(struct actor *a)
     set_status(a, status);
 }
 
+/* Has it stopped of a SIGSTOP, or the like? Then it stays so until a SIGCONT,
+   ptrace(2), "Group-stop". */
+static bool group_stopped(const struct actor *a)
+{
+    return a->status >> 16 == PTRACE_EVENT_STOP &&
+           WSTOPSIG(a->status) != SIGTRAP;
+}
+
 static void resume(struct actor *a, request how)
 {
     int signal = a->signal;
+    if (group_stopped(a)) {
+        how = PTRACE_LISTEN;
+        signal = 0;
+    }
     a->signal = 0;
     a->state = RUNNING;
     if (ptrace(how, a->pid, 0, (long)signal) == -1 && errno != ESRCH)

@@ -317,18 +317,22 @@ static void note(struct actor *a)
 
 /* Do all who run sleep in the kernel? Each was off the processor between two
    looks, and has not left it between them: so it was off at the first, too, and
-   after the last first look there was an instant at which all of them slept. */
+   after the last first look there was an instant at which all of them slept.
+   (Who got a SIGSTOP, and waits for a SIGCONT, is in state t.) */
 static bool all_asleep(void)
 {
     long first[MAX_ACTORS], second;
     for (int i = 0; i < on_stage; i++)
         if (actors[i].state == RUNNING &&
-            sleeps(actors[i].pid, &first[i]) != 'S')
+            sleeps(actors[i].pid, &first[i]) !=
+                (group_stopped(&actors[i]) ? 't' : 'S'))
             return false;
     for (int i = 0; i < on_stage; i++)
         if (actors[i].state == RUNNING &&
             (!off_processor(actors[i].pid) ||
-             sleeps(actors[i].pid, &second) != 'S' || second != first[i]))
+             sleeps(actors[i].pid, &second) !=
+                 (group_stopped(&actors[i]) ? 't' : 'S') ||
+             second != first[i]))
             return false;
     return true;
 }
@@ -357,7 +361,7 @@ static struct actor *next_event(void)
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
     const struct timespec nap = {.tv_nsec = 200000};
-    for (;;) {
+    for (bool before = false;;) {
         int status;
         pid_t pid = waitpid(-1, &status, __WALL | WNOHANG);
         struct actor *a = pid > 0 ? actor_of(pid) : NULL;
@@ -376,8 +380,12 @@ static struct actor *next_event(void)
                 }
             continue;
         }
-        if (all_asleep())
+        bool all = all_asleep();
+        if (all && before) /* and no SIGCONT came before the first look */
             return NULL;
+        before = all;
+        if (all)
+            continue;
         stop_who_spins();
         if (nanoseconds(CLOCK_MONOTONIC) > deadline)
             red("the check gives up: there is no end to it");
@@ -522,8 +530,8 @@ static enum moved advance(struct actor *a, bool fine)
          steps++) {
         if (a->state == ENDED)
             return GONE;
-        bool step =
-            CAN_STEP && !a->in_call && !a->back && !a->runs && a->shares > 0;
+        bool step = CAN_STEP && !a->in_call && !a->back && !a->runs &&
+                    a->shares > 0 && !group_stopped(a);
         bool was_own = false;
         if (step) {
             registers r = get_registers(a);
