@@ -1,0 +1,50 @@
+/*
+ * stale_read, mended without any waiting: a child that is born when the text is
+ * there cannot read it before.
+ */
+#include <err.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { SIZE = 4096 };
+
+static char *map(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    if (fd == -1 || ftruncate(fd, SIZE) == -1)
+        err(1, "%s", path);
+    void *p = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (p == MAP_FAILED)
+        err(1, "mmap %s", path);
+    close(fd);
+    return p;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 3 || strlen(argv[2]) >= SIZE)
+        errx(2, "usage: stale_read FILE TEXT");
+    const char *text = argv[2];
+    char *shared = map(argv[1]);
+
+    /* ---- your work begins here ---- */
+    strcpy(shared, text);
+    pid_t child = fork();
+    if (child == -1)
+        err(1, "fork");
+    if (child == 0) {
+        printf("%s\n", shared);
+        return 0;
+    }
+    fprintf(stderr, "my child is %d\n", child);
+    /* ---- and ends here ---- */
+
+    int status;
+    if (waitpid(child, &status, 0) == -1)
+        err(1, "waitpid");
+    return status == 0 ? 0 : 1;
+}
