@@ -100,8 +100,9 @@ static void judge(void)
     else if (is_line(saw, text))
         ;
     else if (is_line(saw, before))
-        red("the child read \"%.8s...\", and written was \"%.8s%s\"", before,
-            text, strlen(text) > 8 ? "..." : "");
+        red("the child read \"%.8s%s\", written was \"%.8s%s\"", before,
+            strlen(before) > 8 ? "..." : "", text,
+            strlen(text) > 8 ? "..." : "");
     else if (saw[0] == '\0')
         red("the child printed nothing");
     else if (same == strlen(text))
