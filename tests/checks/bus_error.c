@@ -152,7 +152,7 @@ static void make_text(char *to, size_t length)
 int main(int argc, char **argv)
 {
     begin(argc, argv);
-    static const long sizes[] = {-1, 0, 1000, 1030, 3096, SIZE, 2 * SIZE};
+    static const long sizes[] = {-1, 1000, 0, 3096, 1030, SIZE, 2 * SIZE};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         size_before = sizes[i];
         make_text(before, sizeof before - 1);
@@ -165,6 +165,8 @@ int main(int argc, char **argv)
         make_text(text, 7);
         perform(&writer_alone);
         perform(&reader_alone);
+        if (i % 2 == 1)
+            continue; /* like the next one */
         explore(&meeting, 0, 0, STAR_FIRST);
         explore(&meeting, 1, 0, STAR_FIRST);
     }
