@@ -74,8 +74,12 @@ static void judge(void)
                 WEXITSTATUS(actors[i].status));
     int in = 0, in_later = guests_in(later);
     for (int i = 0; i < parts - 1; i++)
-        if (!actor(i, 0)->killed)
-            in |= i < 2 ? 2 << i : guests_in(printed(i)) | 1;
+        if (actor(i, 0)->killed)
+            continue;
+        else if (cast[i].words[2])
+            in |= cast[i].words[2] == names[1] ? 2 : 4;
+        else
+            in |= guests_in(printed(i)) | 1;
     for (int i = 0; i < 3; i++)
         if (in & 1 << i && !(in_later & 1 << i))
             red("%s has signed, and is not in the book", names[i]);
@@ -89,6 +93,16 @@ static struct play visit = {
     .judge = judge,
 };
 
+/* The one who shows comes first, and so finds out about the dead. */
+static const struct play show_first = {
+    .parts = {{.role = "guest", .words = {"sign", name, names[1]}},
+              {.role = "reader", .words = {"show", name}},
+              {.role = "next guest", .words = {"sign", name, names[2]}}},
+    .prepare = prepare,
+    .judge = judge,
+    .kill = true,
+};
+
 int main(int argc, char **argv)
 {
     begin(argc, argv);
@@ -100,6 +114,7 @@ int main(int argc, char **argv)
     visit.kill = true;
     explore(&visit, 0, 0, STAR_FIRST);
     explore(&visit, 2, 0, STAR_FIRST);
+    explore(&show_first, 0, 0, STAR_FIRST);
     visit.kill = false;
     visit.held = wait_long;
     explore(&visit, 0, 0, STAR_FIRST);
