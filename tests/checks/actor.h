@@ -500,8 +500,8 @@ static void note_path(const struct actor *a)
 /* What came into being while we looked, and is ours. */
 static bool still_there(struct made m)
 {
-    struct shmid_ds segment;
-    struct semid_ds set;
+    struct shmid_ds segment = {0};
+    struct semid_ds set = {0};
     union {
         struct semid_ds *buf;
     } arg = {&set};

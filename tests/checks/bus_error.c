@@ -152,7 +152,7 @@ static void make_text(char *to, size_t length)
 int main(int argc, char **argv)
 {
     begin(argc, argv);
-    static const long sizes[] = {-1, 1000, 0, 3096, 1030, SIZE, 2 * SIZE};
+    static const long sizes[] = {-1, 1000, 0, 3096, 1030, SIZE, 2L * SIZE};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         size_before = sizes[i];
         make_text(before, sizeof before - 1);

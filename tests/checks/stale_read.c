@@ -140,7 +140,7 @@ int main(int argc, char **argv)
         size_t length = i == LONG ? 200 + (size_t)getpid() % 50 : 3;
         make_text(text, 'i', length);
         if (i == SAME)
-            strcpy(text, before);
+            snprintf(text, sizeof text, "%s", before);
         make_text(other, 'q', strlen(text));
         memset(page, 0, sizeof page);
         page_size = 4096;
@@ -148,7 +148,7 @@ int main(int argc, char **argv)
             perform(&day_before);
             page_size = read_note(page, sizeof page);
         }
-        strcpy(page, before);
+        snprintf(page, sizeof page, "%s", before);
         meeting.parts[0].fine = false;
         explore(&meeting, 0, 0, STAR_FIRST);
         first = true;
