@@ -5,8 +5,8 @@
 # tests/labs/ holds mends: NAME.IDEA.c is right; NAME.IDEA.sed makes a wrong one
 # of the starter, or of the right one that its first line names (# from FILE).
 # Of each lab one right and one wrong mend is tried, by chance. With LAB_RUNS=20
-# all are: the starter and the right ones 20 times, the wrong ones once. LABS
-# names some labs, or `tools`: what is to be said of make labs itself.
+# all are: the starter and the right ones 20 times, the wrong ones once.
+# LAB_NAMES: some labs, or `tools`: what is to be said of make labs itself.
 # shellcheck disable=SC2086 # busybox sh
 . "$(dirname "$0")/lib.sh"
 : "${LAB_RUNS:=0}"
@@ -330,7 +330,7 @@ at_once() {
 
 it "the checks compile" built
 for lab in $all; do
-    case " ${LABS:-$lab} " in
+    case " ${LAB_NAMES:-$lab} " in
     *" $lab "*) ;;
     *) continue ;;
     esac
@@ -338,7 +338,7 @@ for lab in $all; do
     it "$lab: right mends are green" right_is_green "$lab"
     it "$lab: wrong mends are red" wrong_is_red "$lab"
 done
-case " ${LABS:-tools} " in
+case " ${LAB_NAMES:-tools} " in
 *" tools "*) ;;
 *) finish ;;
 esac
