@@ -55,6 +55,7 @@ struct play {
     void (*judge)(void);   /* after each run: red(), or it is as it has to be */
     bool kill;             /* the star does not go on: SIGKILL */
     bool alone;            /* the other parts are not started at all */
+    int most;              /* so many instants are enough; 0: all */
     bool solo; /* until the star is held, or waits, the others stand still */
 };
 
@@ -798,7 +799,7 @@ static void enter_others(void)
 /* Bring the star to its Nth instant. False: it has less. */
 static bool seek(int n)
 {
-    int stuck = 0;
+    int stuck = 0, naps = 0; /* a nap is over in time; who waits is stuck */
     bool born = false;
     quickly = mark.calls > 0 && mark.reached < n;
     reached = calls_yet = 0;
@@ -830,12 +831,18 @@ static bool seek(int n)
             return true;
         if (moved == STUCK && quickly && a->spins)
             break; /* to step through a loop takes less time */
-        stuck = moved == STUCK ? stuck + 1 : 0;
+        if (moved != STUCK)
+            stuck = 0;
+        else if (!a->spins && a->state == RUNNING && naps < MAX_NAPS * 8)
+            naps++;
+        else
+            stuck++;
         if (moved != CAME_BACK)
             a->calls = 0;
         if (moved == STUCK) { /* it needs the others */
             enter_others();
             settle(true);
+            stuck += a->state == RUNNING; /* it did not wake */
         }
     }
     lost = lost || quickly;
@@ -1019,8 +1026,8 @@ static inline int explore(const struct play *this_play, int part, int child,
             mark.calls = 0;
         if (surprised || lost) /* it is made again */
             again = then;
-        else if (!there)
-            return n - 1;
+        else if (!there || n == play->most)
+            return there ? n : n - 1;
         else
             n += !again;
     }
