@@ -5,11 +5,13 @@
 # tests/labs/ holds mends: NAME.IDEA.c is right; NAME.IDEA.sed makes a wrong one
 # of the starter, or of the right one that its first line names (# from FILE).
 # Of each lab one right and one wrong mend is tried, by chance. With LAB_RUNS=20
-# all are: the starter and the right ones 20 times, the wrong ones once.
+# all are: the starter and the right ones 20 times, the wrong ones once; but no
+# more often than LAB_SECONDS allow for each (0: as often as said), and then the
+# test says how often it was.
 # LAB_NAMES: some labs, or `tools`: what is to be said of make labs itself.
 # shellcheck disable=SC2086 # busybox sh
 . "$(dirname "$0")/lib.sh"
-: "${LAB_RUNS:=0}"
+: "${LAB_RUNS:=0}" "${LAB_SECONDS:=0}"
 all='stale_read bus_error torn_read not_ready bounded_buffer dead_holder
     quit_loop leak first_semaphore'
 
@@ -83,8 +85,12 @@ every() {
 repeated() {
     verdict "$1"
     [ "$verdict" = "$2" ] || fail "$3: $verdict: $(cat "$T/evidence" "$T/err")"
-    n=1
+    n=1 begun=$(date +%s)
     while [ $((n += 1)) -le "$LAB_RUNS" ]; do
+        if [ "$LAB_SECONDS" != 0 ] && [ $(($(date +%s) - begun)) -gt "$LAB_SECONDS" ]; then
+            echo "# $3: $((n - 1)) of $LAB_RUNS runs, for want of time"
+            break
+        fi
         [ -x "$T/program" ] ||
             ${CC:-cc} -std=gnu11 -O2 -g "$T/$1.c" -o "$T/program" -lrt -lpthread
         rm -rf "$T/in"

@@ -458,7 +458,7 @@ questions_leave_nothing() {
             start q ./posix_shm/questions $numbers
             pause 50
             kill "-$signal" "$(pid q)"
-            within 5 ended "$(pid q)" || fail "it does not end"
+            within 20 ended "$(pid q)" || fail "it does not end"
             reap q
             find /dev/shm -name "questions.$(pid q).*" >"$T/left"
             same left ""

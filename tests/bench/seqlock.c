@@ -13,16 +13,7 @@
 #define _GNU_SOURCE
 #include <sched.h>
 
-/* read_text lets others run after a copy in vain: here that is counted. */
-static unsigned long retries;
-static inline int counted_yield(void)
-{
-    retries++;
-    return sched_yield();
-}
-#define sched_yield counted_yield
 #include "../../mmap/unrelated.h"
-#undef sched_yield
 
 #include "bench.h"
 
@@ -36,17 +27,35 @@ struct shared {
     } reader[READERS_MAX];
 };
 
+/* As read_text does it, and counted: how often a copy was in vain. */
+static bool look_once(struct shared *s, unsigned long *text,
+                      unsigned long *retries)
+{
+    const struct unrelated *u = &s->lesson;
+    for (unsigned long tries = 1; atomic_load(&s->go) == 1; tries++) {
+        uint32_t sequence = read_begin(u);
+        for (size_t i = 0; i < TEXT_WORDS; i++)
+            text[i] = atomic_load_explicit(&u->text[i], memory_order_relaxed);
+        if (!read_retry(u, sequence))
+            return true;
+        ++*retries;
+        if (tries % 256 == 0)
+            sched_yield();
+    }
+    return false;
+}
+
 static void look(struct shared *s, int number)
 {
     union {
         unsigned long words[TEXT_WORDS];
         char bytes[TEXT_SIZE];
     } text;
-    unsigned long looks = 0;
+    unsigned long looks = 0, retries = 0;
     while (atomic_load(&s->go) == 0)
         sched_yield();
     while (atomic_load(&s->go) == 1) {
-        if (!read_text(&s->lesson, text.words, true))
+        if (!look_once(s, text.words, &retries))
             continue;
         looks++;
         if (memchr(text.bytes, '\0', LETTERS + 1) != text.bytes + LETTERS ||
