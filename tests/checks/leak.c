@@ -76,6 +76,26 @@ static const struct play death = {
     .kill = true,
 };
 
+/* Two runs at the same time, with numbers of their own. */
+static char others[20], result_of_others[40];
+static void judge_both(void)
+{
+    all_end_well();
+    char wanted[2][60];
+    snprintf(wanted[0], sizeof wanted[0], "working\n%s", result);
+    snprintf(wanted[1], sizeof wanted[1], "working\n%s", result_of_others);
+    for (int i = 0; i < 2; i++)
+        if (strcmp(printed(i), wanted[i]) != 0)
+            red("of two runs at once, one printed %s", quoted(printed(i)));
+    if (left_behind())
+        red("%s at the end", left_behind());
+}
+static const struct play both = {
+    .parts = {{.role = "parent", .words = {numbers[0], numbers[1]}},
+              {.role = "other run", .words = {others, others}}},
+    .judge = judge_both,
+};
+
 int main(int argc, char **argv)
 {
     begin(argc, argv);
@@ -83,7 +103,11 @@ int main(int argc, char **argv)
     snprintf(numbers[0], sizeof numbers[0], "%d", a);
     snprintf(numbers[1], sizeof numbers[1], "%d", b);
     snprintf(result, sizeof result, "%d\n", a * a + b * b);
+    snprintf(others, sizeof others, "%d", a + 1);
+    snprintf(result_of_others, sizeof result_of_others, "%d\n",
+             2 * (a + 1) * (a + 1));
     perform(&alone);
+    explore(&both, 0, 0, STAR_FIRST);
     explore(&slow, 0, 1, STAR_AHEAD); /* who does not wait for the child? */
     for (int i = 0; i < 2; i++) {
         all_die = i == 1;

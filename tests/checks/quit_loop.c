@@ -9,7 +9,7 @@
  */
 #include "director.h"
 
-static char wanted[200];
+static char wanted[20000];
 static bool begun;  /* the child was held before its first step */
 static bool waited; /* the child had printed all, and waited for more */
 
@@ -35,6 +35,26 @@ static void look_at_who_waits(void)
     }
 }
 
+/* Line for line: which is the first that is not as it was given? */
+static void compare(const char *given, const char *came)
+{
+    for (int number = 1; *given || *came; number++) {
+        size_t length = strcspn(given, "\n"), size = strcspn(came, "\n");
+        char line[90], other[90];
+        snprintf(line, sizeof line, "%.*s", (int)length, given);
+        snprintf(other, sizeof other, "%.*s", (int)size, came);
+        if (!*came)
+            red("line %d, %s, was never printed", number, quoted(line));
+        if (!*given)
+            red("after the last line it printed %s", quoted(other));
+        if (strcmp(line, other) != 0)
+            red("line %d is %s, and printed was %s", number, quoted(line),
+                quoted(other));
+        given += length + (given[length] == '\n');
+        came += size + (came[size] == '\n');
+    }
+}
+
 static void judge(void)
 {
     for (int i = 0; i < on_stage; i++)
@@ -53,14 +73,19 @@ static void judge(void)
     }
     if (!actor(0, 1))
         red("there is no child");
-    if (strcmp(printed(0), wanted) != 0)
-        red("said was %s, printed %s", quoted(wanted), quoted(printed(0)));
+    compare(wanted, printed(0));
     for (int i = 0; i < many_made; i++)
         if (still_there(made[i]))
             red("both have ended, and left something in ipcs");
 }
 
 static char input[sizeof wanted + 20];
+/* The parent is hundreds of lines ahead, if it can be: none of them is lost. */
+static const struct play ahead_by_far = {
+    .parts = {{.role = "parent", .input = input}},
+    .judge = judge,
+    .most = 1,
+};
 static const struct play alone = {
     .parts = {{.role = "parent", .input = input}},
     .judge = judge,
@@ -79,6 +104,11 @@ int main(int argc, char **argv)
     snprintf(wanted, sizeof wanted, "hi, %d\nhi, %d\n", some, some);
     snprintf(input, sizeof input, "%s", wanted);
     perform(&alone);
+    for (int i = 0, at = 0; i < 250; i++)
+        at +=
+            snprintf(wanted + at, sizeof wanted - (size_t)at, "%d\n", some + i);
+    snprintf(input, sizeof input, "%s", wanted);
+    explore(&ahead_by_far, 0, 1, STAR_AHEAD);
     snprintf(wanted, sizeof wanted, "no, %d\n", some);
     snprintf(input, sizeof input, "%squit\nno\n", wanted);
     explore(&meeting, 0, 1, STAR_AHEAD);
