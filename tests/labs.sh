@@ -274,7 +274,10 @@ reset() {
     : >mmap/lab/torn_read
     run make -s labs-reset
     [ "$status" != 0 ]
-    says err 'which lab?'
+    says err 'which lab?' '^    torn_read$' '^    leak$'
+    run make -s labs-reset LAB=nonsense
+    [ "$status" != 0 ]
+    says err 'there is no lab nonsense' '^    torn_read$' '^    leak$'
     for answer in n '' no; do
         echo $answer | make -s labs-reset LAB=torn_read >"$T/out"
         says out 'Replace mmap/lab/torn_read.c, in which 1 lines are yours or gone?' \

@@ -17,8 +17,9 @@
  * ipcs(1) or in /dev/shm, at whatever instant it comes, and whether it hits the
  * parent, the child, or every process of the run. Who is not hit ends soon, and
  * when all are gone, nothing is left. It says `working` before it forks the
- * child; the command line and what is printed stay as they are. Where the two
- * find their memory is up to you. `make labs LAB=leak` says how far you are.
+ * child; the command line and what is printed stay as they are. Several runs at
+ * the same time do not disturb each other. Where the two find their memory is
+ * up to you. `make labs LAB=leak` says how far you are.
  */
 #include <err.h>
 #include <stdio.h>

@@ -16,7 +16,15 @@ for each in mmap posix_shm sysv_shm; do
     fi
 done
 if [ -z "$file" ]; then
-    echo "labs-reset: which lab? make labs-reset LAB=torn_read" >&2
+    if [ -z "$LAB" ]; then
+        echo "labs-reset: which lab? make labs-reset LAB=torn_read" >&2
+    else
+        echo "labs-reset: there is no lab $LAB" >&2
+    fi
+    echo "There are:" >&2
+    # As the READMEs have them: a file may be gone.
+    sed -n 's/^## Lab [0-9]*: /    /p' mmap/lab/README.md \
+        posix_shm/lab/README.md sysv_shm/lab/README.md >&2
     exit 2
 fi
 
