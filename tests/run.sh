@@ -69,13 +69,20 @@ interrupted() {
     exit 1
 }
 
-# new WHAT: what is there now and was not before. What another run made just
-# now goes away again, so look for some seconds before you say it stays.
+# new WHAT: what is there now and was not before. What another run made just now
+# goes away again, though it may make more: what stays is there at each look, for
+# some seconds.
 new() {
     tries=0
     while :; do
         "$1" >"$here/now"
-        sort "$here/$1" "$here/$1" "$here/now" | uniq -u >"$here/new"
+        sort "$here/$1" "$here/$1" "$here/now" | uniq -u >"$here/now.new"
+        if [ "$tries" = 0 ]; then
+            cp "$here/now.new" "$here/new"
+        else # what is there all the time
+            sort "$here/new" "$here/now.new" | uniq -d >"$here/stays"
+            cp "$here/stays" "$here/new"
+        fi
         [ -s "$here/new" ] || return 1
         tries=$((tries + 1))
         [ "$tries" -lt "${LEFT_TRIES:-50}" ] || return 0
