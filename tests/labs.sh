@@ -33,9 +33,9 @@ evidence() {
     stale_read) echo 'the child read ".*", written was ".*"' ;;
     bus_error) echo 'the writer died of Bus error: there was no FILE' ;;
     torn_read) echo 'a reader saw "hello, [0-9]*": half old, half new' ;;
-    not_ready) echo 'the reader died of SIGBUS.*held before ftruncate' ;;
+    not_ready) echo 'the reader died of SIGBUS\|the reader waits for ever' ;;
     bounded_buffer) echo 'after item [0-9]* it took item [0-9]* once more' ;;
-    dead_holder) echo 'the next guest waits for ever.*killed' ;;
+    dead_holder) echo 'the next guest waits for ever' ;;
     quit_loop) echo 'burns a processor while it waits' ;;
     leak) echo 'all processes are gone, and a segment stays in ipcs' ;;
     first_semaphore) echo 'number [0-9]* was given twice' ;;

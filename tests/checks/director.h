@@ -646,7 +646,7 @@ enum moved { INSTANT, CAME_BACK, STUCK, GONE };
 static enum moved advance(struct actor *a, bool fine)
 {
     bool entered = a->in_call, stepped = false;
-    shared_changed(a); /* by others, since it stood still */
+    shared_changed(a);      /* by others, since it stood still */
     registers before = {0}; /* those of an earlier step: it goes in circles */
     int look = 32;
     int calls = 0, own_steps = 0; /* so many, and nothing new: it waits */
