@@ -1,181 +1,136 @@
 #!/bin/sh
-# tests/run.sh [SUITE...] - run the suites, or those named (mmap, or a file),
-# and see that they leave nothing behind: no object in /dev/shm, no System V
-# segment or set, no change that git sees, no process.
+# tests/run.sh [NAME...] - run suites side by side, and add up what they say
 #
-# RUNS (5) and KILLS (10) say how often the repeated tests repeat; ONLY=N runs
-# test N alone.
+# A NAME is a suite (mmap), a folder of suites (lessons) or a file. Without one:
+# lessons, texts and labs, which is `make test`. `all` is every suite.
+#
+# A suite prints TAP, and `prove -e sh tests/lessons` runs it too. This does what
+# prove(1) does, on a machine that has no perl; and it looks whether the
+# checkout is as it was. RUNS (5) and KILLS (10) say how often the repeated tests
+# repeat; ONLY=N runs test N alone; TEST_JOBS (3) suites run at a time, for they
+# wait more than they work.
 
-top=$(cd "$(dirname "$0")/.." && pwd)
-cd "$top" || exit 1
-export TEST_TAG=$$
+cd "$(dirname "$0")/.." || exit 1
 export TEST_SH="${TEST_SH:-sh}"
-export LC_ALL=C.UTF-8
-# A suite that calls make is not a part of the make that called us.
-unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES CFLAGS CPPFLAGS LDFLAGS LDLIBS
 
-here=$(mktemp -d "${TMPDIR:-/tmp}/test-run.XXXXXX") || exit 1
-suites=
-trap 'rm -rf "$here"' EXIT
-trap 'interrupted' HUP INT TERM
-user=$(id -u)
-
-# What is there of ours, on a line each. Others may run tests on this machine
-# at the same time, also as the same user: the names and keys of their tests
-# bear another tag than ours, and are left out.
-objects() {
-    find /dev/shm -maxdepth 1 -user "$user" |
-        grep -v '/shm_test\.' | sort
-    find /dev/shm -maxdepth 1 -name "shm_test.$TEST_TAG.*"
+here=${TMPDIR:-/tmp}/shm-run.$(od -An -N8 -tx8 /dev/urandom | tr -d ' ')
+suites='' over=
+trap 'ended' EXIT
+trap 'exit 1' HUP INT TERM
+ended() {
+    trap '' HUP INT TERM
+    if [ -z "$over" ]; then
+        for suite in $suites ${!:-}; do end "$suite"; done
+    fi
+    rm -rf "$here"
 }
-ours=$((0x40000000 + TEST_TAG % 262144 * 1024)) # lib.sh has the same
-ipc() {
-    ipcs -m -s | awk -v u="$user" -v n="$(id -un)" \
-        '/^-/ { what = $2 } /^0x/ && ($3 == u || $3 == n) { print what, $2, $1 }' |
-        while read -r what id key; do
-            case $key in
-            0x4???????) [ $((key - key % 1024)) = "$ours" ] || continue ;;
-            esac
-            echo "$what $id, key $key"
-        done
+# end PID: as t_end in lib.sh, which says why.
+end() {
+    while kill "$1"; do sleep 0.05; done 2>/dev/null
 }
-tree() {
-    if [ -e .git ]; then git status --porcelain; fi
-}
-# A process of a test has our tag in its environment, whoever its parent is.
-processes() {
-    for e in /proc/[0-9]*/environ; do
-        if tr '\0' '\n' 2>/dev/null <"$e" | grep -qx "TEST_TAG=$TEST_TAG"; then
-            p=${e%/environ}
-            echo "process ${p#/proc/}: $(tr '\0' ' ' 2>/dev/null <"$p/cmdline")"
-        fi
-    done
-}
-
-# A signal ends the suites, and they the test that they are in. What that was
-# about to remove bears our tag. Another signal: do not wait for them.
-interrupted() {
-    trap 'exit 1' HUP INT TERM
-    # shellcheck disable=SC2086 # a list
-    kill $suites 2>/dev/null
-    wait
-    rm -f /dev/shm/shm_test."$TEST_TAG".*
-    ipc | sed -n 's/:* \([0-9]*\), key 0x4.*/ \1/p' | while read -r what id; do
-        case $what in
-        Shared) ipcrm -m "$id" ;;
-        Semaphore) ipcrm -s "$id" ;;
-        esac
-    done
+mkdir -m 700 "$here" || exit 1
+head -c 1000000 /dev/zero >"$here/space" || {
+    echo "$here: no room for the tests, see TMPDIR"
     exit 1
 }
+rm "$here/space"
 
-# new WHAT: what is there now and was not before. What another run made just now
-# goes away again, though it may make more: what stays is there at each look, for
-# some seconds.
-new() {
-    tries=0
-    while :; do
-        "$1" >"$here/now"
-        sort "$here/$1" "$here/$1" "$here/now" | uniq -u >"$here/now.new"
-        if [ "$tries" = 0 ]; then
-            cp "$here/now.new" "$here/new"
-        else # what is there all the time
-            sort "$here/new" "$here/now.new" | uniq -d >"$here/stays"
-            cp "$here/stays" "$here/new"
-        fi
-        [ -s "$here/new" ] || return 1
-        tries=$((tries + 1))
-        [ "$tries" -lt "${LEFT_TRIES:-50}" ] || return 0
-        sleep 0.1
-    done
+# What is tracked, or would be: programs have no dot in their name.
+checkout() {
+    find Makefile README.md data mmap posix_shm sysv_shm tests \
+        -path data/work -prune -o -type f \
+        \( -name "*.*" -o -name Makefile \) -printf '%p, %s bytes, %t\n' | sort
 }
 
-# The long ones first: then none of them runs alone at the end.
-[ $# -gt 0 ] ||
-    set -- house tutorial labs lab_texts stream sysv_shm hostile faults mmap posix_shm
-for what in objects ipc tree; do "$what" >"$here/$what"; done
-: >"$here/processes"
-passed=0 failed=0 skipped=0
-
-# Suites run side by side, TEST_JOBS (3) at a time, for they wait more than they
-# work: where one ends the next one starts. What they say comes in their order.
-# Descriptor 8 is a pipe, in which each that has ended leaves its number.
-mkfifo "$here/ended" || exit 1
-exec 8<>"$here/ended"
-start_suite() {
-    started=$((started + 1)) running=$((running + 1))
+# files NAME: the suites of that name.
+files() {
     case $1 in
-    */*) file=$1 ;;
-    *) file=tests/$1.sh ;;
+    all) ls tests/lessons/*.sh tests/texts/*.sh tests/labs/*.sh tests/*/*.sh ;;
+    */*) echo "$1" ;;
+    *)
+        if [ -d "tests/$1" ]; then ls "tests/$1"/*.sh; else ls tests/*/"$1.sh"; fi
+        ;;
     esac
+}
+
+# start FILE: in the background. One that has ended leaves its number in the pipe
+# that is descriptor 8; where one ends the next one starts.
+start() {
+    started=$((started + 1)) running=$((running + 1))
     echo "$1" >"$here/name.$started"
     (
-        killed='' its=''
-        trap 'killed=1; kill $its 2>/dev/null' TERM
+        trap 'trap "" TERM; end $!; exit 1' TERM
         # shellcheck disable=SC2086 # busybox sh
-        TEST_SUITE=$started $TEST_SH "$file" >"$here/log.$started" 2>&1 8>&- &
-        its=$!
-        [ -z "$killed" ] || kill $its
-        wait $its
-        [ -z "$killed" ] || wait $its # the signal has ended the first one
+        $TEST_SH "$1" >"$here/log.$started" 2>&1 8>&- &
+        wait $!
         echo "$started" >&8
-    ) &
+    ) 2>/dev/null &
     suites="$suites $!"
 }
-# end_suite: wait for one, whichever; print what those said whose turn it is.
-end_suite() {
-    read -r number <&8 || exit 1
+# await: one of them, whichever; show those whose turn it is. Another process
+# reads: a signal that comes just before a read(2) does not end it, but a wait.
+await() {
+    (read -r number <&8 && : >"$here/ended.$number") &
+    suites="$suites $!"
+    wait $!
     running=$((running - 1))
-    : >"$here/ended.$number"
     while [ -e "$here/ended.$((shown + 1))" ]; do
         shown=$((shown + 1))
-        show_suite $shown
+        show
     done
 }
-# show_suite NUMBER: print what it said, and add up.
-show_suite() {
-    cat "$here/log.$1"
-    counts=$(tail -n 1 "$here/log.$1" |
-        sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed\(, \([0-9]*\) skipped\)*$/\1 \2 \4/p')
-    if [ -z "$counts" ]; then
-        echo "not ok - $(cat "$here/name.$1"): did not run to its end"
-        failed=$((failed + 1))
-        return
-    fi
-    # shellcheck disable=SC2086 # three words
-    set -- $counts
-    passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + ${3:-0}))
+show() {
+    read -r name <"$here/name.$shown"
+    grep -q '^1\.\.[0-9]' "$here/log.$shown" ||
+        echo "not ok - $name did not run to its end" >>"$here/log.$shown"
+    tee -a "$here/log" <"$here/log.$shown"
 }
+
+[ $# -gt 0 ] || set -- lessons texts labs
+list=
+for name; do
+    found=$(files "$name" 2>/dev/null) || {
+        echo "run.sh: there is no suite or folder $name in tests/. There are:" >&2
+        ls tests/*/*.sh | sed 's,^tests/\(.*\)/\(.*\)\.sh,    \2 (\1),' | grep -v '(lib\|(bench' >&2
+        exit 2
+    }
+    for file in $found; do
+        case $file:" $list " in
+        tests/lib/* | tests/bench/* | *" $file "*) ;; # no suite, or had already
+        *) list="$list $file" ;;
+        esac
+    done
+done
+mkfifo "$here/ended" && exec 8<>"$here/ended" || exit 1
+checkout >"$here/before"
 started=0 running=0 shown=0
-for suite; do
-    start_suite "$suite"
-    [ "$running" -lt "${TEST_JOBS:-3}" ] || end_suite
+# shellcheck disable=SC2086 # a list
+set -- $list
+for file; do
+    start "$file"
+    [ "$running" -lt "${TEST_JOBS:-3}" ] || await
 done
-while [ "$running" -gt 0 ]; do
-    end_suite
-done
-suites=
+while [ "$running" -gt 0 ]; do await; done
+over=yes
 
-for what in objects ipc tree processes; do
-    case $what in
-    objects) said='nothing is left in /dev/shm' ;;
-    ipc) said='nothing is left in ipcs -m -s' ;;
-    tree) said='nothing that git sees has changed' ;;
-    processes) said='no process is left' ;;
-    esac
-    if [ "$what" = tree ] && [ ! -e .git ]; then
-        echo "ok - $said # SKIP not a git checkout"
-        skipped=$((skipped + 1))
-    elif new "$what"; then
-        echo "not ok - $said"
-        sed 's/^/# /' "$here/new"
-        failed=$((failed + 1))
-    else
-        echo "ok - $said"
-        passed=$((passed + 1))
-    fi
-done
+checkout >"$here/after"
+if cmp -s "$here/before" "$here/after"; then
+    echo "ok - the checkout is as it was"
+else
+    echo "not ok - the checkout is as it was (or did you change it meanwhile?)"
+    diff "$here/before" "$here/after" | sed -n 's/^[<>]/# &/p'
+fi | tee -a "$here/log"
 
+# count PATTERN: of lines in all that was said.
+count() {
+    grep -c "$1" "$here/log"
+}
+failed=$(count '^not ok') skipped=$(count '^ok .*# SKIP')
+passed=$(($(count '^ok') - skipped))
+echo
+grep '^not ok' "$here/log"
+sed -n 's/^ok [0-9]* - \(.*\) # SKIP \(.*\)/skipped: \1: \2/p' "$here/log"
+sed -n 's/^# \(.*: not run: it needs .*\)/\1/p' "$here/log"
 if [ "$skipped" = 0 ]; then
     echo "$passed passed, $failed failed"
 else

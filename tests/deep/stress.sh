@@ -1,0 +1,367 @@
+#!/bin/sh
+# tests/deep/stress.sh - every pair, for a while, with all that can happen to it
+#
+# Rounds, for STRESS_SECONDS (60): writers and readers come in any order, also
+# two of a kind; some run delayed at random steps (steps.h); any of them is
+# killed, stopped and continued, interrupted or told to end, at any instant.
+# After each round everybody must end in 2 seconds, no message be lost, doubled,
+# torn or out of order, the next plain run be right, and nothing be left.
+#
+# STRESS_SEED=N repeats the choices of a run (the machine's own timing nobody
+# can repeat), STRESS_PAIR=posix_shm stresses one pair, STRESS_ROUND=N does one
+# round of it.
+. "$(dirname "$0")/../lib/lib.sh"
+. "$(dirname "$0")/../lib/pairs.sh"
+: "${STRESS_SECONDS:=60}"
+: "${STRESS_SEED:=$(t_random 1000000000)}"
+: "${STRESS_PAIR:=file family unrelated posix_shm stream sysv_shm}"
+
+steps=$t_tmp/steps
+mkdir -p "$steps/mmap" "$steps/posix_shm" "$steps/sysv_shm"
+for program in $t_programs; do
+    ${CC:-cc} -O1 -include tests/lib/steps.h "$program.c" -o "$steps/$program" -lrt ||
+        exit 1
+done
+
+# chance N: $chance is from 0 to N-1. The numbers are those of the seed, the
+# pair and the round.
+chance() {
+    state=$(((state * 1103515245 + 12345) & 0x7fffffff))
+    chance=$((state / 65536 % $1))
+}
+some_ms() {
+    chance "$1"
+    case $chance in
+    0) ;;
+    ?) sleep "0.00$chance" ;;
+    *) sleep "0.0$chance" ;;
+    esac
+}
+# Plain programs, or delayed ones.
+choose_build() {
+    chance 2
+    if [ "$chance" = 0 ]; then build=. delay=; else build=$steps; fi
+}
+choose_delay() {
+    chance 1000000
+    delay=STEP_DELAY=$chance
+}
+
+# Who may be sent a signal: $crowd_now. One of them gets $1.
+victim=
+send() {
+    # shellcheck disable=SC2086 # a list
+    set -- "$1" $crowd_now
+    [ $# -gt 1 ] || return 0
+    chance $(($# - 1))
+    signal=$1
+    shift $((chance + 1))
+    victim=${1%:*}
+    t_ended "$(t_pid "$victim")" && return
+    kill "-$signal" "$(t_pid "$victim")" 2>/dev/null || return 0
+    sent=$((sent + 1))
+    case $signal in
+    KILL)
+        kills=$((kills + 1))
+        killed="$killed $victim"
+        ;;
+    STOP) stopped="$stopped $victim" ;;
+    INT | TERM) told="$told $victim" ;;
+    esac
+}
+continue_all() {
+    for one in $stopped; do
+        kill -CONT "$(t_pid "$one")" 2>/dev/null || :
+    done
+    stopped=
+}
+# Some signals, at some instants.
+trouble() {
+    crowd_now=$1
+    chance 10
+    case $chance in
+    0 | 1 | 2 | 3 | 4 | 5) send KILL ;;
+    6) send STOP ;;
+    7) continue_all ;;
+    8) send INT ;;
+    9) send TERM ;;
+    esac
+    some_ms 25
+}
+
+# --- a round of each pair -------------------------------------------------------
+
+messages_round() {
+    pair=$1
+    choose_build
+    nobody
+    chance 5
+    left_to_do=$((chance + 3)) w=0 r=0
+    while [ $((left_to_do -= 1)) -ge 0 ]; do
+        choose_delay
+        chance 6
+        case $chance in
+        0 | 1) writer "w$((w += 1))" "text$w" "$delay" ;;
+        2 | 3) reader "r$((r += 1))" "$delay" ;;
+        *) trouble "$writers $readers" ;;
+        esac
+        some_ms 25
+    done
+    trouble "$writers $readers"
+    trouble "$writers $readers"
+    continue_all
+    settle
+    account
+    plain_run
+}
+
+file_round() {
+    choose_build
+    nobody
+    cp data/test.txt "$T/f"
+    everybody='' w=0 r=0
+    chance 4
+    left_to_do=$((chance + 3))
+    while [ $((left_to_do -= 1)) -ge 0 ]; do
+        choose_delay
+        chance 5
+        case $chance in
+        0 | 1)
+            w=$((w + 1)) everybody="$everybody w$w"
+            t_start "w$w" env "$delay" "$build/mmap/file_writer" \
+                -m "$(printf %055d "$w")" "$T/f"
+            ;;
+        2 | 3)
+            r=$((r + 1)) everybody="$everybody r$r"
+            t_start "r$r" env "$delay" "$build/mmap/file_reader" "$T/f"
+            ;;
+        *) trouble "$everybody" ;;
+        esac
+        some_ms 9
+    done
+    trouble "$everybody"
+    continue_all
+    for one in $everybody; do
+        t_within 2 t_ended "$(t_pid "$one")" || t_fail "$one does not end"
+        t_reap "$one"
+        case " $killed $told " in
+        *" $one "*) ;;
+        *) [ "$status" = 0 ] || t_fail "$one: status $status" ;;
+        esac
+        case $one in
+        r*) [ ! -s "$T/$one.out" ] || whole_file "$T/$one.out" ;;
+        esac
+    done
+    whole_file "$T/f"
+    t_run ./mmap/file_writer -m plain "$T/f"
+    [ "$status" = 0 ]
+    t_run ./mmap/file_reader "$T/f"
+    { printf plain && tail -c +6 "$T/f"; } | cmp - "$T/out"
+}
+# The original, or one writer's text over its start.
+whole_file() {
+    cmp -s "$1" data/test.txt && return
+    i=0
+    while [ $((i += 1)) -le "$w" ]; do
+        { printf %055d "$i" && tail -c +56 data/test.txt; } | cmp -s - "$1" &&
+            return
+    done
+    t_fail "$(head -c 60 "$1"): half a text"
+}
+
+family_round() {
+    choose_build
+    nobody
+    cp data/english.txt "$T/f"
+    everybody='' children='' p=0
+    chance 4
+    left_to_do=$((chance + 2))
+    while [ $((left_to_do -= 1)) -ge 0 ]; do
+        choose_delay
+        chance 3
+        case $chance in
+        0 | 1)
+            p=$((p + 1)) everybody="$everybody p$p"
+            t_start "p$p" env "$delay" "$build/mmap/parent_child" "$T/f"
+            ;;
+        *)
+            # A child may be the victim as well as its parent.
+            for one in $everybody; do
+                child=$(cat "/proc/$(t_pid "$one")/task/$(t_pid "$one")/children" \
+                    2>/dev/null || :)
+                [ -n "$child" ] || continue
+                children="$children ${child% }"
+                chance 3
+                [ "$chance" = 0 ] || continue
+                kill -KILL "${child% }" 2>/dev/null || continue
+                kills=$((kills + 1)) sent=$((sent + 1)) killed="$killed $one"
+            done
+            trouble "$everybody"
+            ;;
+        esac
+        some_ms 9
+    done
+    trouble "$everybody"
+    continue_all
+    for one in $everybody; do
+        t_within 2 t_ended "$(t_pid "$one")" || t_fail "$one does not end"
+        t_reap "$one"
+        case " $killed $told " in
+        *" $one "*) [ ! -s "$T/$one.out" ] || t_same "$one.out" '你是我儿子吗？' ;;
+        *)
+            [ "$status" = 0 ] || t_fail "$one: status $status"
+            t_same "$one.out" '你是我儿子吗？'
+            ;;
+        esac
+    done
+    for child in $children; do
+        t_within 2 t_ended "$child" || t_fail "the child $child stays"
+    done
+    t_run ./mmap/parent_child "$T/f"
+    t_same out '你是我儿子吗？'
+}
+
+short=$(printf %0150d 0 | tr 0 s)
+unrelated_round() {
+    choose_build
+    nobody
+    chance 2
+    [ "$chance" = 0 ] || rm -f "$T/f"
+    everybody='' w=0 r=0
+    chance 5
+    left_to_do=$((chance + 3))
+    while [ $((left_to_do -= 1)) -ge 0 ]; do
+        choose_delay
+        chance 6
+        case $chance in
+        0 | 1)
+            w=$((w + 1)) everybody="$everybody w$w"
+            chance 3
+            t_start "w$w" env "$delay" "$build/mmap/unrelated_writer" -i "0.00$chance" \
+                -m "$(printf %0200d "$w")" -m "$short" "$T/f"
+            ;;
+        2 | 3)
+            r=$((r + 1)) everybody="$everybody r$r"
+            t_start "r$r" env "$delay" "$build/mmap/unrelated_reader" -i 0.003 "$T/f"
+            ;;
+        *) trouble "$everybody" ;;
+        esac
+        some_ms 25
+    done
+    trouble "$everybody"
+    continue_all
+    # The writers end, another comes, and all readers that live see its text. (It
+    # rests between two texts: a delayed reader takes 100 ms for a look.)
+    for one in $everybody; do
+        case $one in
+        w*)
+            kill "$(t_pid "$one")" 2>/dev/null || :
+            t_within 2 t_ended "$(t_pid "$one")" || t_fail "$one does not end"
+            t_reap "$one"
+            case $status in
+            0) ;;
+            1) t_says "$one.err" 'another writer is at work' ;;
+            *) by_signal "$one" ;;
+            esac
+            ;;
+        esac
+    done
+    t_start last ./mmap/unrelated_writer -i 0.4 -m last "$T/f"
+    for one in $everybody; do
+        case $one in
+        r*)
+            case " $killed $told " in
+            *" $one "*) ;;
+            *)
+                t_within 2 grep -qx last "$T/$one.out" ||
+                    t_fail "$one does not see the next text"
+                ;;
+            esac
+            kill "$(t_pid "$one")" 2>/dev/null || :
+            t_within 2 t_ended "$(t_pid "$one")" || t_fail "$one does not end"
+            t_reap "$one"
+            [ "$status" = 0 ] || by_signal "$one"
+            if grep -vxE "$short|last|0{197,199}[0-9]{1,3}" "$T/$one.out"; then
+                t_fail "$one has a torn text"
+            fi
+            ;;
+        esac
+    done
+    t_within 2 sees_last || t_fail "a reader does not see the last text"
+    kill "$(t_pid last)"
+    t_ends last 0
+}
+sees_last() {
+    t_run ./mmap/unrelated_reader -n 1 "$T/f"
+    grep -qx last "$T/out"
+}
+by_signal() {
+    case "$status $killed $told " in
+    137*" $1 "* | 130*" $1 "* | 143*" $1 "*) ;;
+    143*) ;; # ended by us, before it could ask not to be
+    *) t_fail "$1: status $status" ;;
+    esac
+}
+
+# --- all of them, side by side --------------------------------------------------
+
+# work PAIR: rounds until the time is over, in a subshell.
+work() {
+    mkdir "$t_tmp/$1"
+    T=$t_tmp/$1 NAME=/shm_test.$T_TAG.stress.$1
+    KEY=$(t_key_of 63)
+    trap 't_stop_all $?' EXIT
+    trap 'exit 1' HUP INT TERM
+    round=0 rounds=0 kills=0 sent=0 stopped=
+    [ -z "${STRESS_ROUND:-}" ] || round=$((STRESS_ROUND - 1))
+    while [ "$(date +%s)" -lt "$end" ]; do
+        round=$((round + 1))
+        echo "$round" >"$T/round"
+        state=$(((STRESS_SEED + round * 40503) & 0x7fffffff)) t_all=
+        chance 2
+        case $1 in
+        posix_shm | stream | sysv_shm) messages_round "$1" ;;
+        *) "${1}_round" ;;
+        esac
+        rounds=$((rounds + 1))
+        echo "$rounds $kills $sent" >"$T/counts"
+        [ -z "${STRESS_ROUND:-}" ] || break
+    done
+}
+
+echo "# STRESS_SEED=$STRESS_SEED, $STRESS_SECONDS seconds"
+end=$(($(date +%s) + STRESS_SECONDS))
+workers=
+for pair in $STRESS_PAIR; do
+    (
+        set -e
+        work "$pair"
+    ) >"$t_tmp/$pair.log" 2>&1 9>&- &
+    workers="$workers $pair:$!"
+done
+total_rounds=0 total_kills=0 total_sent=0
+for one in $workers; do
+    pair=${one%:*} t_number=$((t_number + 1))
+    wait "${one#*:}"
+    result=$?
+    read -r rounds kills sent 2>/dev/null <"$t_tmp/$pair/counts" ||
+        rounds=0 kills=0 sent=0
+    total_rounds=$((total_rounds + rounds)) total_kills=$((total_kills + kills))
+    total_sent=$((total_sent + sent))
+    if [ "$result" = 0 ] && [ "$rounds" -gt 0 ]; then
+        echo "ok $t_number - stress: $pair: $rounds rounds, $kills kills, $sent signals"
+    else
+        t_failed=$((t_failed + 1))
+        echo "not ok $t_number - stress: $pair: round $(cat "$t_tmp/$pair/round") of" \
+            "STRESS_SEED=$STRESS_SEED; $rounds rounds were right"
+        {
+            cat "$t_tmp/$pair.log"
+            for log in "$t_tmp/$pair"/*.err; do
+                [ ! -s "$log" ] || { echo "-- ${log##*/}:" && tail -n 20 "$log"; }
+            done
+        } | sed 's/^/# /'
+    fi
+done
+echo "# $total_rounds rounds, $total_kills kills, $total_sent signals in" \
+    "$STRESS_SECONDS seconds; found: $t_failed"
+t_finish

@@ -1,0 +1,73 @@
+#!/bin/sh
+# tests/house/bench.sh - make bench: it comes to its end, and leaves nothing
+. "$(dirname "$0")/../lib/lib.sh"
+
+# bench MIB FORMAT: in the background. Its programs are in $T/tmp, its objects
+# are /dev/shm/bench.PID.*
+bench() {
+    mkdir "$T/tmp"
+    # shellcheck disable=SC2086 # busybox sh
+    t_start bench env TMPDIR="$T/tmp" BENCH_MIB="$1" BENCH_RUNS=1 FORMAT="$2" \
+        $TEST_SH tests/bench/run.sh
+}
+bench_left() {
+    find "$T/tmp" /dev/shm -path "$T/tmp/*" -o -name "bench.$1.*" >"$T/out"
+    t_same out ""
+}
+
+bench_ends() {
+    bench 1 tsv
+    bench=$(t_pid bench)
+    t_within 30 t_ended "$bench" || t_fail "it does not end"
+    t_ends bench 0
+    for table in throughput roundtrip-two roundtrip-one mechanism life slots \
+        bytes seqlock; do
+        t_says bench.out "^\(# \)*${table}[:	]"
+    done
+    grep -v '^#' "$T/bench.out" | awk -F '\t' 'NF != 8 || $4 == 0' >"$T/out"
+    t_same out ""
+    t_same bench.err ""
+    bench_left "$bench"
+}
+
+bench_fits() {
+    bench 1 text
+    bench=$(t_pid bench)
+    t_within 30 t_ended "$bench" || t_fail "it does not end"
+    t_ends bench 0
+    [ "$(grep -c ' median .* ratio' "$T/bench.out")" = 8 ]
+    awk 'length($0) > 80 { print length($0) ": " $0 }' "$T/bench.out" >"$T/out"
+    t_same out ""
+    bench_left "$bench"
+}
+
+bench_interrupted() {
+    bench 8 text
+    bench=$(t_pid bench)
+    t_within 10 grep -q 'Throughput' "$T/bench.out" || t_fail "it does not begin"
+    t_pause 300
+    kill "$bench"
+    t_ends bench 143 5
+    bench_left "$bench"
+}
+
+# Who reads its output may go away: `make bench | head`.
+bench_unread() {
+    mkfifo "$T/fifo"
+    head -n 4 <"$T/fifo" >"$T/head" &
+    mkdir "$T/tmp"
+    # shellcheck disable=SC2086 # busybox sh
+    env TMPDIR="$T/tmp" BENCH_MIB=1 BENCH_RUNS=1 $TEST_SH tests/bench/run.sh \
+        >"$T/fifo" 2>"$T/bench.err" &
+    bench=$!
+    t_remember bench "$bench"
+    t_within 20 t_ended "$bench" || t_fail "it does not end"
+    [ "$(wc -l <"$T/head")" = 4 ]
+    bench_left "$bench"
+}
+
+t_it "make bench: runs to its end, prints all tables, leaves nothing" bench_ends
+t_it "make bench: every table fits 80 columns" bench_fits
+t_it "make bench: ended by a signal, leaves nothing" bench_interrupted
+t_it "make bench: nobody reads it to its end, leaves nothing" bench_unread
+t_finish

@@ -1,0 +1,153 @@
+#!/bin/sh
+# tests/house/house.sh - the Makefile, the sources as wholes, and the runner itself
+. "$(dirname "$0")/../lib/lib.sh"
+
+sources=$(echo mmap/*.c posix_shm/*.c sysv_shm/*.c)
+
+# A copy of the checkout as cloned, in $T/tree.
+copy() {
+    mkdir -p "$T/tree"
+    for folder in mmap posix_shm sysv_shm; do
+        mkdir "$T/tree/$folder"
+        cp "$folder"/*.[ch] "$T/tree/$folder"
+    done
+    mkdir "$T/tree/data"
+    cp data/*.txt "$T/tree/data"
+    cp -R tests Makefile "$T/tree"
+    cd "$T/tree"
+}
+
+quiet() {
+    "$@" >"$T/make" 2>&1 || {
+        cat "$T/make"
+        t_fail "$*"
+    }
+}
+
+# alone COMPILER: each .c is a whole program, and has no warnings.
+alone() {
+    command -v "$1" >/dev/null || t_skip "$1 is not installed"
+    for source in $sources; do
+        "$1" -Wall -Wextra -Werror "$source" -o "$T/program" -lrt
+    done
+}
+
+libraries() {
+    command -v readelf >/dev/null || t_skip "readelf is not installed"
+    for source in $sources; do
+        ${CC:-cc} "$source" -o "$T/program" -lrt
+        readelf -d "$T/program" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' |
+            grep -v '^libc\.\|^librt\.\|^ld-linux' && t_fail "$source needs more"
+    done
+    return 0
+}
+
+make_builds() {
+    copy
+    quiet make -j8
+    for source in $sources; do
+        [ -x "${source%.c}" ]
+    done
+    cmp data/test.txt data/work/test.txt
+    cmp data/english.txt data/work/english.txt
+    t_run make
+    t_says out 'Nothing to be done'
+}
+
+# Whoever includes a header is built anew when it changes. make is asked, with
+# -W, what it would do; nothing is built.
+make_knows_the_headers() {
+    copy
+    quiet make .build
+    for source in $sources; do
+        : >"${source%.c}"
+        chmod 755 "${source%.c}"
+    done
+    for source in $sources; do
+        make -q "${source%.c}" || t_fail "$source would always be built"
+        headers=$(${CC:-cc} -MM "$source" | tr ' ' '\n' |
+            sed -n 's,[^/]*/\.\./,,; /\.h$/p')
+        for header in $headers; do
+            status=0
+            make -q -W "$header" "${source%.c}" || status=$?
+            [ "$status" = 1 ] || t_fail "$source and $header: status $status"
+        done
+    done
+}
+
+make_honours() {
+    copy
+    quiet make CFLAGS=-O1 CPPFLAGS=-DSOMETHING LDFLAGS=-Wl,-O1 LDLIBS=-lc -n
+    for flag in -O1 -DSOMETHING -Wl,-O1 -lc; do
+        grep -q -e " $flag" "$T/make" || t_fail "$flag on the command line"
+    done
+    quiet env CFLAGS=-O1 CPPFLAGS=-DSOMETHING LDFLAGS=-Wl,-O1 LDLIBS=-lc make -n
+    for flag in -O1 -DSOMETHING -Wl,-O1 -lc; do
+        grep -q -e " $flag" "$T/make" || t_fail "$flag in the environment"
+    done
+    quiet env CC=some-cc make -n
+    grep -q '^some-cc ' "$T/make" || t_fail "CC in the environment"
+    quiet make SANITIZE=address,undefined -n
+    grep -q -e ' -fsanitize=address,undefined ' "$T/make"
+    # Other flags build anew.
+    quiet make -j4
+    make -q CFLAGS=-O1 && t_fail "-O1 is not built anew"
+    make -q
+}
+
+make_help() {
+    t_run make -s help
+    for target in all test check windows stress models bench lint reset clean help; do
+        t_says out "^make $target  *[a-z]"
+    done
+}
+
+make_reset_and_clean() {
+    copy
+    quiet make -j4
+    ./mmap/file_writer >"$T/out" 2>&1
+    quiet make
+    cmp data/test.txt data/work/test.txt && t_fail "make took a lesson's work away"
+    quiet make reset
+    cmp data/test.txt data/work/test.txt
+    quiet make clean
+    for source in $sources; do
+        [ ! -e "${source%.c}" ]
+    done
+    [ ! -e data/work ]
+    diff -r data "$top/data" | grep -v '^Only in .*: work$' && t_fail "data/ changed"
+    return 0
+}
+
+texts() {
+    for text in data/test.txt data/english.txt; do
+        [ "$(wc -c <"$text")" -ge 56 ]
+        LC_ALL=C grep -q '[^ -~]' "$text" && t_fail "$text is not plain English"
+    done
+    return 0
+}
+
+nothing_else_on_top() {
+    [ -e .git ] || t_skip "not a git checkout"
+    git ls-files | sed 's,/.*,,' | sort -u | grep -v '^\.' >"$T/out"
+    t_same out 'Makefile
+README.md
+data
+mmap
+posix_shm
+sysv_shm
+tests'
+}
+
+for cc in gcc clang musl-gcc; do
+    t_it "each .c compiles alone with $cc" alone $cc
+done
+t_it "no program needs more than libc and librt" libraries
+t_it "make -j builds all, once" make_builds
+t_it "make knows who includes which header" make_knows_the_headers
+t_it "make honours the flags it is given" make_honours
+t_it "make help lists every target" make_help
+t_it "make reset renews, make clean removes" make_reset_and_clean
+t_it "data/ holds English prose" texts
+t_it "nothing else stands at the top" nothing_else_on_top
+t_finish

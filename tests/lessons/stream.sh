@@ -1,0 +1,452 @@
+#!/bin/sh
+# tests/lessons/stream.sh - chapter 2: stream_writer and stream_reader, a ring of slots
+#
+# SIZES (12) inputs are sent in different ways; BIG=1 sends 5 GiB as well.
+. "$(dirname "$0")/../lib/lib.sh"
+. "$(dirname "$0")/../lib/pairs.sh"
+: "${SIZES:=12}"
+pair=stream
+text=data/english.txt
+
+# w IN [OPTION...] and r OUT [OPTION...]: the writer, and the reader.
+w() {
+    from=$1
+    shift
+    t_start_io "$from" "$T/w.out" w ./posix_shm/stream_writer -s "$NAME" "$@"
+}
+r() {
+    to=$1
+    shift
+    t_start_io /dev/null "$to" r ./posix_shm/stream_reader -s "$NAME" "$@"
+}
+
+# feed [OPTION...]: w and r have met, and wait for what is written to
+# descriptor 9.
+feed() {
+    rm -f "$T/feed"
+    : >"$T/r.out"
+    mkfifo "$T/feed"
+    w "$T/feed" "$@"
+    r "$T/r.out" "$@"
+    exec 9>"$T/feed"
+    printf x >&9
+    t_within 2 has 1 || t_fail "the first byte does not arrive"
+}
+has() {
+    [ "$(wc -c <"$T/r.out")" = "$1" ]
+}
+
+# stuff [OPTION...]: w and r have met, but nobody takes what r prints, until
+# `release r.out`; soon the ring is full.
+stuff() {
+    t_hold
+    w /dev/zero "$@"
+    t_start_held_out r ./posix_shm/stream_reader -s "$NAME" "$@"
+    t_stands r
+}
+
+# flow: w and r are at work, and neither waits for the other.
+flow() {
+    rm -f "$T/feed"
+    : >"$T/r.out"
+    mkfifo "$T/feed"
+    t_start_io /dev/null "$T/feed" f sh -c 'while echo x; do sleep 0.01; done'
+    w "$T/feed"
+    r "$T/r.out"
+    t_within 2 [ -s "$T/r.out" ] || t_fail "nothing arrives"
+}
+
+# arrives FILE [COPY]: the copy is the same, both have ended with 0, and the
+# reader says how many bytes there were.
+arrives() {
+    t_ends w 0 9
+    t_ends r 0 9
+    cmp "$1" "${2:-$T/r.out}"
+    t_says r.err "^$(wc -c <"$1") bytes (.* MB, .* MiB) copied, .* s, .* MB/s$"
+    t_same w.out ""
+    nothing_left
+}
+
+in_order() {
+    n=0
+    while [ $((n += 1)) -le "$RUNS" ]; do
+        if [ "$1" = reader ]; then
+            r "$T/r.out"
+            t_tells r 'waiting for a writer'
+        fi
+        w "$text"
+        if [ "$1" = writer ]; then t_tells w 'waiting for a reader'; fi
+        if [ "$1" != reader ]; then r "$T/r.out"; fi
+        arrives "$text"
+    done
+}
+
+# As a learner starts it, as in posix_shm.sh.
+no_arguments() {
+    exec 7</dev/shm
+    flock -w 30 7 || t_skip "another run holds /dev/shm"
+    NAME=/shm_stream.$(id -u)
+    [ ! -e "/dev/shm$NAME" ] || t_skip "$NAME is in use"
+    t_start_io "$text" "$T/w.out" w ./posix_shm/stream_writer
+    t_tells w "created $NAME; waiting for a reader"
+    [ "$(stat -c %a "/dev/shm$NAME")" = 600 ]
+    t_start r ./posix_shm/stream_reader
+    arrives "$text"
+    t_says r.err "^$(wc -c <"$text") bytes (0.0 MB, 0.0 MiB) copied, "
+}
+
+# --- any number of bytes ----------------------------------------------------------
+
+# Random bytes: as many as where something ends, and then any number. As they
+# come, or bit by bit into the writer, out of the reader, or both.
+sizes() {
+    mkfifo "$T/feed" "$T/sink"
+    most=67108864 # 64 MiB
+    head -c "$most" /dev/urandom >"$T/all"
+    n=0
+    for size in 0 1 $((slot - 1)) "$slot" $((slot + 1)) $((ring - 1)) "$ring" \
+        $((ring + 1)) "$most"; do
+        [ $((n += 1)) -gt "$SIZES" ] || one_size
+    done
+    while [ $((n += 1)) -le "$SIZES" ]; do
+        case $(t_random 3) in
+        0) size=$((slot * $(t_random $((most / slot))) + 1 - $(t_random 3))) ;;
+        1) size=$((ring * $(t_random $((most / ring))) + 1 - $(t_random 3))) ;;
+        2) size=$(t_random $((most + 1))) ;;
+        esac
+        [ "$size" -ge 0 ] || continue
+        one_size
+    done
+}
+one_size() {
+    from=$T/in to=$T/r.out bits=$(t_random 8)
+    piece=$((size / 100 + 1 + $(t_random 10000)))
+    echo "$size bytes, $bits, pieces of $piece"
+    head -c "$size" "$T/all" >"$T/in"
+    if [ $((bits & 1)) != 0 ]; then
+        from=$T/feed
+        t_dribble in "$T/in" "$T/feed" "$piece"
+    fi
+    if [ $((bits & 2)) != 0 ]; then
+        to=$T/sink
+        t_dribble out "$T/sink" "$T/copy" "$piece"
+    fi
+    if [ $((bits & 4)) = 0 ]; then w "$from"; fi
+    r "$to"
+    if [ $((bits & 4)) != 0 ]; then w "$from"; fi
+    if [ $((bits & 2)) != 0 ]; then
+        t_ends out 0 9
+        arrives "$T/in" "$T/copy"
+    else
+        arrives "$T/in"
+    fi
+}
+
+more_than_32_bits() {
+    truncate -s 5G "$T/in"
+    mkfifo "$T/sink"
+    t_start_io "$T/sink" "$T/count" c wc -c
+    w "$T/in"
+    r "$T/sink"
+    t_ends w 0 60
+    t_ends r 0
+    t_ends c 0
+    t_same count 5368709120
+    t_says r.err '^5368709120 bytes (5368.7 MB, 5120.0 MiB) copied, '
+}
+
+# A byte does not wait until a slot is full.
+at_once() {
+    feed
+    for n in 2 3 4 5 6 7 8 9; do
+        printf x >&9
+        t_within 1 has "$n" || t_fail "byte $n does not arrive"
+    done
+    exec 9>&-
+    printf xxxxxxxxx >"$T/in"
+    arrives "$T/in"
+}
+
+# Who else has the same stdin or stdout may have set O_NONBLOCK for all.
+not_blocking() {
+    mkfifo "$T/feed" "$T/sink"
+    head -c $((3 * ring)) /dev/urandom >"$T/in"
+    t_dribble in "$T/in" "$T/feed" 30000
+    t_dribble out "$T/sink" "$T/copy" 30000
+    # shellcheck disable=SC2016 # for the shell in there
+    t_start_io "$T/feed" "$T/w.out" w sh -c \
+        'dd iflag=nonblock count=0 && exec ./posix_shm/stream_writer -s "$NAME"'
+    # shellcheck disable=SC2016
+    t_start_io /dev/null "$T/sink" r sh -c \
+        'dd oflag=nonblock count=0 && exec ./posix_shm/stream_reader -s "$NAME"'
+    t_ends out 0 9
+    arrives "$T/in" "$T/copy"
+}
+
+second_ones() {
+    feed
+    t_refused 1 'another writer is at work on' ./posix_shm/stream_writer -s "$NAME"
+    t_refused 1 'another reader is at work on' \
+        ./posix_shm/stream_reader -s "$NAME" -t 2
+    printf y >&9
+    exec 9>&-
+    printf xy >"$T/in"
+    arrives "$T/in"
+}
+
+# --- who is slow stops the other --------------------------------------------------
+
+# ticks WHO: the hundredths of a second it has computed so far, proc(5).
+ticks() {
+    sed 's/.*) //' "/proc/$(t_pid "$1")/stat" |
+        awk '{ print $12 + $13 }'
+}
+# idle WHO...: in one second each computes less than 50 ms.
+idle() {
+    for who; do eval "ticks_$who=$(ticks "$who")"; done
+    sleep 1
+    for who; do
+        used=$(ticks "$who")
+        eval "used=\$((used - ticks_$who))"
+        echo "$who: $used ticks"
+        [ "$used" -lt 5 ] || t_fail "$who computes while t_it waits"
+    done
+}
+
+# Pair 1 waits for its input; in pair 2 the reader is stopped, in pair 3 the
+# writer. And no writer reads further ahead than the ring.
+back_pressure() {
+    head -c $((4 * ring)) /dev/urandom >"$T/in2"
+    mkfifo "$T/in1" "$T/in3" "$T/sink" "$T/go"
+    # shellcheck disable=SC2016 # for the shell in there
+    t_start_io "$T/sink" "$T/copy" c sh -c 'read -r go <"$0" && cat' "$T/go"
+    for i in 1 2 3; do
+        t_start_io "$T/in$i" /dev/null "w$i" ./posix_shm/stream_writer -s "$NAME.$i"
+        to=$T/r$i.out
+        if [ "$i" = 2 ]; then to=$T/sink; fi
+        t_start_io /dev/null "$to" "r$i" ./posix_shm/stream_reader -s "$NAME.$i"
+    done
+    exec 9>"$T/in1" 8>"$T/in3"
+    printf x | tee /dev/fd/8 >&9
+    t_within 2 [ -s "$T/r1.out" ]
+    t_within 2 [ -s "$T/r3.out" ]
+    t_stands r2
+    kill -STOP "$(t_pid r2)" "$(t_pid w3)"
+    t_within 2 full w2 || t_fail "w2 has read $(ahead w2), and the ring is $ring"
+    idle w1 r1 w2 r3
+    [ "$(ahead w2)" -le $((ring + slot + 65536)) ] || t_fail "w2 is at $(ahead w2)"
+    kill -CONT "$(t_pid r2)" "$(t_pid w3)"
+    exec 9>&- 8>&-
+    echo go >"$T/go"
+    for i in 1 2 3; do
+        t_ends "w$i" 0
+        t_ends "r$i" 0
+        # On no terminal there is no progress to see.
+        [ "$(grep -c "$(printf '\r')" "$T/r$i.err")" = 0 ]
+    done
+    t_ends c 0
+    cmp "$T/in2" "$T/copy"
+}
+# ahead WHO: how far in its input it is; full WHO: a ring at least.
+ahead() {
+    awk '$1 == "pos:" { print $2 }' "/proc/$(t_pid "$1")/fdinfo/0"
+}
+full() {
+    [ "$(ahead "$1")" -ge "$ring" ]
+}
+
+# --- deaths, signals, -t ----------------------------------------------------------
+
+# in_the_middle SIGNAL: to each, in each state. Both end, and say why.
+in_the_middle() {
+    for state in feed stuff flow; do
+        for victim in w r; do
+            echo "$state: $1 to $victim"
+            $state
+            kill "-$1" "$(t_pid "$victim")"
+            if [ "$1" = KILL ]; then
+                t_ends "$victim" 137
+            else
+                t_ends "$victim" 1
+            fi
+            if [ "$victim" = r ]; then
+                t_ends w 1
+                t_says w.err 'the reader\(: it\)* is gone'
+            else
+                if [ "$state" = stuff ]; then t_release r.out; fi
+                t_ends r 1
+                t_says r.err 'waiting for the writer: it is gone'
+                [ "$1" = KILL ] || t_says w.err interrupted
+            fi
+            case $state in
+            feed) exec 9>&- ;;
+            stuff) [ "$victim" = w ] || t_release r.out ;;
+            flow) t_within 2 t_ended "$(t_pid f)" && t_reap f ;;
+            esac
+            [ "$1" = KILL ] || nothing_left
+        done
+    done
+    plain_run
+}
+
+alone() {
+    for signal in INT TERM; do
+        w "$text"
+        t_tells w 'waiting for a reader'
+        kill "-$signal" "$(t_pid w)"
+        t_ends w 0
+        nothing_left
+        r "$T/r.out"
+        t_tells r 'waiting for a writer'
+        kill "-$signal" "$(t_pid r)"
+        t_ends r 0
+    done
+}
+
+kills() {
+    n=0
+    while [ $((n += 1)) -le "$KILLS" ]; do
+        nobody
+        if [ "$(t_random 2)" = 0 ]; then
+            writer w one
+            reader r
+        else
+            reader r
+            writer w one
+        fi
+        t_pause 30
+        victim=w
+        [ "$(t_random 2)" = 0 ] || victim=r
+        kill -KILL "$(t_pid "$victim")" 2>/dev/null || :
+        killed=" $victim"
+        settle
+        account
+        plain_run
+    done
+}
+
+timeouts() {
+    t_refused 1 'waiting for the reader: it did not come in time' \
+        ./posix_shm/stream_writer -s "$NAME" -t 0.1
+    nothing_left
+    t_refused 1 'no writer came' ./posix_shm/stream_reader -s "$NAME" -t 0
+    feed -t 0.5
+    t_ends r 1
+    t_says r.err 'waiting for the writer: it did not come in time'
+    t_ends w 1
+    t_says w.err 'the reader is gone'
+    exec 9>&-
+    stuff -t 0.5
+    t_ends w 1
+    t_says w.err 'waiting for the reader: it did not come in time'
+    nothing_left
+    t_release r.out
+    t_ends r 1
+    t_says r.err 'waiting for the writer: it is gone'
+}
+
+# --- input and output that fail ---------------------------------------------------
+
+# Of one byte the failure comes with the last slot: even so the writer has it.
+stdout_that_fails() {
+    head -c $((4 * ring)) /dev/zero >"$T/big"
+    printf x >"$T/small"
+    for in in big small; do
+        w "$T/$in"
+        r /dev/full
+        t_ends r 1
+        t_says r.err 'write to stdout: No space left'
+        t_ends w 1
+        t_says w.err 'the reader\(: it\)* is gone'
+        nothing_left
+    done
+    mkfifo "$T/sink"
+    t_start_io "$T/sink" "$T/copy" c head -c 1
+    w "$T/big"
+    r "$T/sink"
+    t_ends r 1
+    t_says r.err 'write to stdout: Broken pipe'
+    t_ends w 1
+    t_says w.err 'the reader\(: it\)* is gone'
+    nothing_left
+    status=0
+    ./posix_shm/stream_reader -s "$NAME" -t 1 >&- 2>"$T/err" || status=$?
+    [ "$status" = 1 ]
+    t_says err 'stdout or stderr is closed'
+}
+
+stdin_that_fails() {
+    t_refused 1 'stdin, stdout or stderr is closed' \
+        ./posix_shm/stream_writer -s "$NAME" -t 1 <&-
+    nothing_left
+    w .
+    r "$T/r.out"
+    t_ends w 1
+    t_says w.err 'read from stdin: Is a directory'
+    t_ends r 1
+    t_says r.err 'waiting for the writer: it is gone'
+    t_same r.out ""
+    nothing_left
+    # In the middle, as from a disk that goes; but what passes is no failure.
+    cat >"$T/fails.h" <<H
+#define _GNU_SOURCE
+#include <errno.h>
+#include <unistd.h>
+static int reads, why[] = {0, EINTR, 0, EAGAIN, 0, EIO};
+#define read(...) \\
+    (why[reads++] == 0 ? read(__VA_ARGS__) : (errno = why[reads - 1], -1))
+H
+    ${CC:-cc} -include "$T/fails.h" posix_shm/stream_writer.c -o "$T/fails" -lrt
+    head -c $((4 * slot)) /dev/urandom >"$T/in"
+    t_start_io "$T/in" "$T/w.out" w "$T/fails" -s "$NAME"
+    r "$T/r.out"
+    t_ends w 1
+    t_says w.err 'read from stdin: Input/output error\|read from stdin: I/O error'
+    t_ends r 1
+    t_says r.err 'waiting for the writer: it is gone'
+    head -c $((3 * slot)) "$T/in" | cmp - "$T/r.out"
+    nothing_left
+}
+
+# On a terminal it says every second how far it is.
+progress() {
+    script -qec true /dev/null </dev/null >/dev/null 2>&1 ||
+        t_skip "script(1) is not installed"
+    mkfifo "$T/feed"
+    w "$T/feed"
+    t_start s script -qec \
+        "./posix_shm/stream_reader -s '$NAME' >'$T/r.out'" /dev/null
+    exec 9>"$T/feed"
+    t_within 3 in_progress || t_fail "no progress: $(cat "$T/s.out")"
+    exec 9>&-
+    t_ends w 0
+    t_ends s 0
+    bytes=$(wc -c <"$T/r.out")
+    tr '\r' '\n' <"$T/s.out" | grep "^$bytes bytes (0.0 MB, .* copied, .* MB/s$"
+}
+in_progress() {
+    printf x >&9
+    sleep 0.05
+    tr '\r' '\n' <"$T/s.out" | grep -q '^[0-9]* bytes (.* copied, .* MB/s$'
+}
+
+t_it "the reader first" in_order reader
+t_it "the writer first" in_order writer
+t_it "both at once" in_order both
+t_it "no arguments: the lesson" no_arguments
+t_it "$SIZES sizes, ring $slots x $slot, bit by bit" sizes
+t_it "a byte now and then arrives at once" at_once
+t_it "a stdin and a stdout that do not block" not_blocking
+t_it "a second writer, a second reader is refused" second_ones
+t_it "who waits computes nothing and reads nothing ahead" back_pressure
+t_it "kill -9 in every state: the other notices" in_the_middle KILL
+t_it "Ctrl-C in every state" in_the_middle INT
+t_it "SIGTERM in every state" in_the_middle TERM
+t_it "Ctrl-C and SIGTERM alone" alone
+t_it "kill -9 at any instant" kills
+t_it "-t ends every wait for the other" timeouts
+t_it "a stdout that fails: the writer notices" stdout_that_fails
+t_it "a stdin that fails: the reader notices" stdin_that_fails
+t_it "progress on a terminal" progress
+[ -z "${BIG:-}" ] || t_it "more than 4 GiB" more_than_32_bits
+t_finish

@@ -1,0 +1,167 @@
+/*
+ * steps.h - make every step of a program a place to stand still
+ *
+ *     cc -include tests/lib/steps.h posix_shm/writer.c -o writer
+ *     STEP_HOLD=7 ./writer        # stops (SIGSTOP) before its 7th step
+ *
+ * Between two steps that belong together (create and lock, size and publish,
+ * lock and write) there is a moment in which another process may come, or a
+ * kill -9. It is too short to be hit by chance. Compiled with this file a
+ * program, itself unchanged, says what it is about to do, before each call and
+ * each atomic access that matters, and does what the environment asks:
+ *
+ *     STEP_HOLD=N      stop before step N. Each place in the source counts the
+ *                      first three times it is reached, so that a loop that
+ *                      polls does not use the numbers up.
+ *     STEP_CHILD=1     count and stop in the child that the program forks
+ *     STEP_DELAY=SEED  sleep up to 2 ms before one step in eight, by chance,
+ *                      at most 20 times in one place
+ *     STEP_STORM=1     a signal with an empty handler every millisecond
+ *
+ * (LD_PRELOAD and strace(1) see calls alone, and no store into memory.)
+ */
+#ifndef STEPS_H
+#define STEPS_H
+
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <math.h>
+#include <poll.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static struct {
+    pid_t first;               /* the process that was started */
+    int hold, child;           /* STEP_HOLD and STEP_CHILD */
+    int delay;                 /* STEP_DELAY was given */
+    unsigned seed;             /* and what it has become */
+    int count;                 /* steps so far */
+    unsigned char visits[512]; /* of each place, at most 3 */
+    unsigned char sleeps[512]; /* in each place, at most 20 */
+} steps;
+
+static void step_nothing(int number)
+{
+    (void)number;
+}
+
+__attribute__((constructor)) static void step_start(void)
+{
+    const char *hold = getenv("STEP_HOLD"), *delay = getenv("STEP_DELAY");
+    steps.first = getpid();
+    steps.hold = hold == NULL ? 0 : atoi(hold);
+    steps.child = getenv("STEP_CHILD") != NULL;
+    steps.delay = delay != NULL;
+    steps.seed = delay == NULL ? 0 : (unsigned)atoi(delay);
+    if (getenv("STEP_STORM") != NULL) {
+        struct sigaction action = {.sa_handler = step_nothing};
+        struct itimerval timer = {{0, 1000}, {0, 1000}};
+        sigaction(SIGALRM, &action, NULL); /* no SA_RESTART: EINTR */
+        setitimer(ITIMER_REAL, &timer, NULL);
+    }
+}
+
+static inline void step(int place, const char *name, const char *file, int line)
+{
+    int error = errno;
+    if (steps.delay && place < (int)sizeof steps.sleeps &&
+        steps.sleeps[place] < 20 && rand_r(&steps.seed) % 8 == 0) {
+        steps.sleeps[place]++;
+        struct timespec t = {.tv_nsec = rand_r(&steps.seed) % 2000000};
+        nanosleep(&t, NULL);
+    }
+    if ((getpid() != steps.first) == steps.child &&
+        place < (int)sizeof steps.visits && steps.visits[place] < 3) {
+        steps.visits[place]++;
+        if (++steps.count == steps.hold) {
+            dprintf(2, "# held before step %d, %s (%s:%d)\n", steps.count, name,
+                    file, line);
+            raise(SIGSTOP);
+        }
+    }
+    errno = error;
+}
+
+#define STEP(name) step(__COUNTER__, #name, __FILE__, __LINE__)
+
+/* In what follows a name that stands in its own expansion is not expanded
+   again: C11 6.10.3.4. */
+#define close(...) (STEP(close), close(__VA_ARGS__))
+#define fcntl(...) (STEP(fcntl), fcntl(__VA_ARGS__))
+#define fork() (STEP(fork), fork())
+#define fstat(...) (STEP(fstat), fstat(__VA_ARGS__))
+#define fwrite(...) (STEP(fwrite), fwrite(__VA_ARGS__))
+#define getppid() (STEP(getppid), getppid())
+#define lstat(...) (STEP(lstat), lstat(__VA_ARGS__))
+#define memcpy(...) (STEP(memcpy), memcpy(__VA_ARGS__))
+#define mmap(...) (STEP(mmap), mmap(__VA_ARGS__))
+#define msync(...) (STEP(msync), msync(__VA_ARGS__))
+#define munmap(...) (STEP(munmap), munmap(__VA_ARGS__))
+#define open(...) (STEP(open), open(__VA_ARGS__))
+#define posix_fallocate(...) (STEP(fallocate), posix_fallocate(__VA_ARGS__))
+#define poll(...) (STEP(poll), poll(__VA_ARGS__))
+#define pread(...) (STEP(pread), pread(__VA_ARGS__))
+#define printf(...) (STEP(printf), printf(__VA_ARGS__))
+#define puts(...) (STEP(puts), puts(__VA_ARGS__))
+#define read(...) (STEP(read), read(__VA_ARGS__))
+#define sem_getvalue(...) (STEP(sem_getvalue), sem_getvalue(__VA_ARGS__))
+#define sem_init(...) (STEP(sem_init), sem_init(__VA_ARGS__))
+#define sem_post(...) (STEP(sem_post), sem_post(__VA_ARGS__))
+#define sem_timedwait(...) (STEP(sem_timedwait), sem_timedwait(__VA_ARGS__))
+#define sem_trywait(...) (STEP(sem_trywait), sem_trywait(__VA_ARGS__))
+#define semctl(...) (STEP(semctl), semctl(__VA_ARGS__))
+#define semget(...) (STEP(semget), semget(__VA_ARGS__))
+#define semop(...) (STEP(semop), semop(__VA_ARGS__))
+#define semtimedop(...) (STEP(semtimedop), semtimedop(__VA_ARGS__))
+#define shm_open(...) (STEP(shm_open), shm_open(__VA_ARGS__))
+#define shm_unlink(...) (STEP(shm_unlink), shm_unlink(__VA_ARGS__))
+#define shmat(...) (STEP(shmat), shmat(__VA_ARGS__))
+#define shmctl(...) (STEP(shmctl), shmctl(__VA_ARGS__))
+#define shmdt(...) (STEP(shmdt), shmdt(__VA_ARGS__))
+#define shmget(...) (STEP(shmget), shmget(__VA_ARGS__))
+#define sigtimedwait(...) (STEP(sigtimedwait), sigtimedwait(__VA_ARGS__))
+#define unlink(...) (STEP(unlink), unlink(__VA_ARGS__))
+#define waitpid(...) (STEP(waitpid), waitpid(__VA_ARGS__))
+#define write(...) (STEP(write), write(__VA_ARGS__))
+
+/* The atomics of <stdatomic.h> are macros themselves, so what they stand for
+   is repeated here. */
+#ifdef __clang__
+#define STEP_LOAD __c11_atomic_load
+#define STEP_STORE __c11_atomic_store
+#define STEP_CAS(p, e, v) __c11_atomic_compare_exchange_strong(p, e, v, 5, 5)
+#else
+#define STEP_LOAD __atomic_load_n
+#define STEP_STORE __atomic_store_n
+#define STEP_CAS(p, e, v) __atomic_compare_exchange_n(p, e, v, 0, 5, 5)
+#endif
+#undef atomic_load
+#undef atomic_load_explicit
+#undef atomic_store
+#undef atomic_store_explicit
+#undef atomic_compare_exchange_strong
+#define atomic_load(p) (STEP(load), STEP_LOAD(p, memory_order_seq_cst))
+#define atomic_load_explicit(p, o) (STEP(load), STEP_LOAD(p, o))
+#define atomic_store(p, v) (STEP(store), STEP_STORE(p, v, memory_order_seq_cst))
+#define atomic_store_explicit(p, v, o) (STEP(store), STEP_STORE(p, v, o))
+#define atomic_compare_exchange_strong(p, e, v) \
+    (STEP(compare_exchange), STEP_CAS(p, e, v))
+
+#endif
