@@ -13,7 +13,8 @@ static size_t page; /* its size, by main: sysconf(3) */
 
 /* Our names, as files: the last four, which is more than an experiment has at
    once. They are removed however we end, if it is not by SIGKILL. */
-static char paths[4][sizeof "/dev/shm/" + NAME_MAX];
+enum { PATH_LENGTH = sizeof "/dev/shm/" + NAME_MAX };
+static char paths[4][2 * PATH_LENGTH]; /* room for what is cut off */
 static pid_t owner;
 
 /* The name /questions.PID.WHAT, cut to NAME_MAX bytes after the slash. */
@@ -24,6 +25,7 @@ static const char *name(const char *what)
     if (snprintf(path, sizeof paths[0], "/dev/shm/questions.%d.%s", owner,
                  what) < 0)
         err(1, "snprintf");
+    path[PATH_LENGTH - 1] = '\0';
     struct stat st;
     if (lstat(path, &st) == 0) {
         warnx("%s: there is one already", path);

@@ -24,8 +24,8 @@ dpkg-query -W -f '${Essential} ${Package}\n' | sed -n 's/^yes //p' |
 for file in $(dpkg-query -L $(cat "$here/packages") | grep '/s\?bin/') \
     /usr/bin/awk /usr/bin/cc /usr/bin/make /usr/bin/as /usr/bin/ld /usr/bin/sh; do
     # What lies in /bin is named /bin/NAME or /usr/bin/NAME.
-    for file in "$file" "/usr$file"; do
-        [ ! -x "$file" ] || [ -d "$file" ] || ln -sf "$file" "$here/bin/${file##*/}"
+    for place in "$file" "/usr$file"; do
+        [ ! -x "$place" ] || [ -d "$place" ] || ln -sf "$place" "$here/bin/${file##*/}"
     done
 done
 for tool in git man ps perl python3 gdb strace; do

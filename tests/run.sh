@@ -48,6 +48,7 @@ files() {
     all) ls tests/lessons/*.sh tests/texts/*.sh tests/labs/*.sh tests/*/*.sh ;;
     */*) echo "$1" ;;
     *)
+        case $1 in bench | lib) return 1 ;; esac # no suites
         if [ -d "tests/$1" ]; then ls "tests/$1"/*.sh; else ls tests/*/"$1.sh"; fi
         ;;
     esac
@@ -91,7 +92,12 @@ list=
 for name; do
     found=$(files "$name" 2>/dev/null) || {
         echo "run.sh: there is no suite or folder $name in tests/. There are:" >&2
-        ls tests/*/*.sh | sed 's,^tests/\(.*\)/\(.*\)\.sh,    \2 (\1),' | grep -v '(lib\|(bench' >&2
+        for file in tests/*/*.sh; do
+            case $file in
+            tests/lib/* | tests/bench/*) ;;
+            *) echo "$file" ;;
+            esac
+        done | sed 's,^tests/\(.*\)/\(.*\)\.sh,    \2 (\1),' >&2
         exit 2
     }
     for file in $found; do

@@ -286,7 +286,9 @@ fill "$shm.file" "$BENCH_MIB"
 few=$((BENCH_MIB < 64 ? 1 : BENCH_MIB / 64)) # for who takes long
 fill "$shm.few" "$few"
 
-pair="$top/posix_shm /bench.$$.pair"
+# Words without blanks, whatever the path of the checkout is.
+ln -s "$top/posix_shm" pair || exit 1
+pair="pair /bench.$$.pair"
 throughput() {
     name=$1 method=$2 file=$3
     shift 3

@@ -9,7 +9,6 @@
 # With MODEL VARIANT: show the shortest way to that error, step by step.
 . "$(dirname "$0")/../lib/lib.sh"
 cd tests/deep/models || exit 1
-suite=models
 
 # variants MODEL: a line for each, with what it lacks.
 variants() {

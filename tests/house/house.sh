@@ -95,11 +95,56 @@ make_honours() {
     make -q
 }
 
+# Each target that is no file, with a word on what it does.
 make_help() {
     t_run make -s help
-    for target in all test check windows stress models bench lint reset clean help; do
-        t_says out "^make $target  *[a-z]"
+    cp "$T/out" "$T/help"
+    for target in $(sed -n '/^\.PHONY/,/[^\\]$/p' Makefile | tr -d '\\\n' | sed 's/.*: *//; s/FORCE//'); do
+        grep -q "^make $target  *[a-z]" "$T/help" || t_fail "make help: nothing about $target"
     done
+    [ "$(wc -l <"$T/help")" -ge 15 ]
+}
+
+# A lab that is not done is a status, and no breakage of make; a broken check is one.
+make_labs_status() {
+    copy
+    mkdir -p "$T/in"
+    for flags in '' -s -j8 "-C $T/tree"; do
+        # shellcheck disable=SC2086 # words
+        t_run make $flags labs LAB=torn_read LABS_FROM="$T/in"
+        [ "$status" = 1 ] || t_fail "make $flags labs: status $status"
+        t_says out '^\[ \] torn_read  *not handed in$' '^0 of 1 done$'
+        if grep 'Error\|\*\*\*' "$T/out" "$T/err"; then t_fail "make $flags labs"; fi
+    done
+    t_run make labs LAB=nonsense
+    [ "$status" = 2 ]
+    t_says err 'no lab nonsense' 'Error 2'
+    echo broken >>tests/labs/checks/torn_read.c
+    t_run make labs LAB=torn_read
+    [ "$status" = 2 ]
+    t_says err 'error:'
+}
+
+# The list of the labs is what is there, and what the pages show.
+labs_list() {
+    awk '!/^#/ { sub("/", "/lab/", $1); print $1 ".c" }' tests/labs/list | sort >"$T/listed"
+    printf '%s\n' */lab/*.c | sort >"$T/there"
+    cmp "$T/listed" "$T/there"
+    for lab in $(awk -F '[/\t]' '!/^#/ { print $2 }' tests/labs/list); do
+        [ -e "tests/labs/checks/$lab.c" ] || t_fail "no check of $lab"
+        grep -q "$lab" README.md || t_fail "README.md: nothing about $lab"
+        grep -q "^## .*: $lab$" ./*/lab/README.md || t_fail "no page of $lab"
+        for mend in c sed; do
+            [ ! -d tests/labs/mends ] || ls "tests/labs/mends/$lab".*."$mend" >"$T/mends"
+        done
+    done
+}
+
+archive() {
+    git rev-parse HEAD >"$T/head" 2>&1 || t_skip "$(tail -n 1 "$T/head")"
+    git archive --worktree-attributes HEAD | tar -tf - >"$T/list"
+    t_says list '^mmap/lab/torn_read.c$' '^tests/labs/checks/torn_read.c$' '^tests/labs/labs.sh$'
+    if grep '^tests/labs/mends/' "$T/list"; then t_fail "the mends are handed out"; fi
 }
 
 make_reset_and_clean() {
@@ -128,7 +173,7 @@ texts() {
 }
 
 nothing_else_on_top() {
-    [ -e .git ] || t_skip "not a git checkout"
+    git rev-parse HEAD >"$T/head" 2>&1 || t_skip "$(tail -n 1 "$T/head")"
     git ls-files | sed 's,/.*,,' | sort -u | grep -v '^\.' >"$T/out"
     t_same out 'Makefile
 README.md
@@ -147,7 +192,10 @@ t_it "make -j builds all, once" make_builds
 t_it "make knows who includes which header" make_knows_the_headers
 t_it "make honours the flags it is given" make_honours
 t_it "make help lists every target" make_help
+t_it "make labs: a lab that is not done is no error of make" make_labs_status
+t_it "the list of the labs is whole" labs_list
 t_it "make reset renews, make clean removes" make_reset_and_clean
 t_it "data/ holds English prose" texts
 t_it "nothing else stands at the top" nothing_else_on_top
+t_it "git archive hands out no mend" archive
 t_finish

@@ -85,6 +85,7 @@ sees_no_neighbour() {
     suite one "[ ! -e '$T/tree/go' ] || false" ": >'$T/tree/go'" \
         "t_within 9 [ -e '$T/tree/gone' ]"
     rm -f "$T/tree/go" "$T/tree/gone"
+    # shellcheck disable=SC2016 # for the shell in there
     t_start neighbour sh -c 'until [ -e "$1/go" ]; do sleep 0.01; done
         : >/dev/shm/shm_tutorial.test; : >/dev/shm/shm_test.7.one.1
         ipcmk -M 9 >"$1/id"; touch "$1/gone"; exec sleep 99' sh "$T/tree"
@@ -136,7 +137,7 @@ ended_by_a_signal() {
             t_start runner env -u ONLY --default-signal=INT TMPDIR="$T/tmp" \
                 $TEST_SH "$T/tree/tests/run.sh" own
             if [ $((n % 2)) = 0 ]; then t_pause 400; else t_within 8 [ -e "$T/now" ]; fi
-            kill -$signal "$(t_pid runner)"
+            kill -"$signal" "$(t_pid runner)"
             t_within 5 t_ended "$(t_pid runner)" || t_fail "$(ps -ef --forest)"
             t_reap runner
             case $status in
@@ -154,6 +155,7 @@ ended_by_a_signal() {
     done
 }
 suite_ended_by_a_signal() {
+    # shellcheck disable=SC2016 # for the suite to expand
     suite one ': >"/dev/shm$NAME"' 't_start w sleep 99' 't_within 9 false'
     n=0
     while [ $((n += 1)) -le $((RUNS * 4)) ]; do

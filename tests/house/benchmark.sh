@@ -1,5 +1,5 @@
 #!/bin/sh
-# tests/house/bench.sh - make bench: it comes to its end, and leaves nothing
+# tests/house/benchmark.sh - make bench: it comes to its end, and leaves nothing
 . "$(dirname "$0")/../lib/lib.sh"
 
 # bench MIB FORMAT: in the background. Its programs are in $T/tmp, its objects
