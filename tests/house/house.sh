@@ -130,14 +130,15 @@ labs_list() {
     awk '!/^#/ { sub("/", "/lab/", $1); print $1 ".c" }' tests/labs/list | sort >"$T/listed"
     printf '%s\n' */lab/*.c | sort >"$T/there"
     cmp "$T/listed" "$T/there"
-    for lab in $(awk -F '[/\t]' '!/^#/ { print $2 }' tests/labs/list); do
+    awk -F '[/\t]' '!/^#/ { print $2 }' tests/labs/list >"$T/labs"
+    while read -r lab; do
         [ -e "tests/labs/checks/$lab.c" ] || t_fail "no check of $lab"
         grep -q "$lab" README.md || t_fail "README.md: nothing about $lab"
         grep -q "^## .*: $lab$" ./*/lab/README.md || t_fail "no page of $lab"
         for mend in c sed; do
             [ ! -d tests/labs/mends ] || ls "tests/labs/mends/$lab".*."$mend" >"$T/mends"
         done
-    done
+    done <"$T/labs"
 }
 
 archive() {

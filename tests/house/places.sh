@@ -66,7 +66,7 @@ read_only() {
     # shellcheck disable=SC2086 # words
     t_run $t_not_root make -q
     works 'make -q'
-    # shellcheck disable=SC2086 # words
+    # shellcheck disable=SC2016,SC2086 # for the shell in there; words
     $t_not_root sh -c 'cd "$(mktemp -d)" && cp "$0"/data/*.txt . &&
         "$0/mmap/parent_child" english.txt 2>err && "$0/mmap/file_writer" test.txt 2>err &&
         rm -r "$PWD"' "$T/tree" >"$T/out"

@@ -1,6 +1,6 @@
 # tests/lib/labs.sh - a lab, a mend of it, and what its check says, for the suites
 # labs.sh and mends.sh. LAB_RUNS and LAB_SECONDS: see mends.sh.
-# shellcheck shell=sh disable=SC2086 # busybox sh
+# shellcheck shell=sh disable=SC2086,SC2154 # busybox sh; lib.sh has set it
 : "${LAB_RUNS:=0}" "${LAB_SECONDS:=0}"
 # The names of all labs, as in the list of them, without their folders.
 labs=$(awk -F '[/\t]' '!/^#/ { print $2 }' tests/labs/list)

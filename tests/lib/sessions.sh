@@ -8,7 +8,7 @@
 #     t_sessions
 #
 # SESSION_SECONDS (20) is how long a command may take.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # lib.sh has set it
 : "${SESSION_SECONDS:=20}"
 
 t_sessions() {
