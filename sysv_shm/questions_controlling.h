@@ -109,13 +109,17 @@ static void permissions(void)
     struct shmid_ds now;
     saw("IPC_STAT by its owner: %s", result(shmctl(id, IPC_STAT, &now)));
     ds.shm_perm.uid = 0;
-    saw("given to root: %s", result(shmctl(id, IPC_SET, &ds)));
+    int given = shmctl(id, IPC_SET, &ds);
+    if (given == -1 && errno == EINVAL)
+        skip("this user namespace has no user 0 to give it to");
+    saw("given to root: %s", result(given));
     ds.shm_perm.mode = 0600 | SHM_LOCKED;
     ds.shm_perm.__key = 1;
     ds.shm_segsz = 2 * page;
     saw("a mode, key, size by its creator: %s",
         result(shmctl(id, IPC_SET, &ds)));
-    now = status(id);
+    if (given == 0)
+        now = status(id);
     saw("mode %04o, key %d, pages: %zu", now.shm_perm.mode & 07777u,
         (int)now.shm_perm.__key, now.shm_segsz / page);
     if (second != (void *)-1)

@@ -94,7 +94,7 @@ no_ptrace() {
 holds_nobody() {
     sed 's/explore(/0 \&\& explore(/' tests/labs/checks/torn_read.c >"$T/torn_read.c"
     mkdir "$T/checks"
-    ${CC:-cc} -w -Itests/checks "$T/torn_read.c" -o "$T/checks/torn_read"
+    ${CC:-cc} -w -Itests/labs/checks "$T/torn_read.c" -o "$T/checks/torn_read"
     hand_in tests/labs/mends/torn_read.lock.c torn_read
     labs CHECKS="$T/checks" LAB=torn_read LABS_FROM="$T/in"
     [ "$status" = 1 ]

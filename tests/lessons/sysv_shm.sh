@@ -841,7 +841,9 @@ sysv_questions() {
     emulated || t_same q.err ""
     grep -q EXPECTED "$T/q.out" && t_fail "$(grep -A 9 EXPECTED "$T/q.out")"
     [ "$(grep -c '^ *[0-9]*\. ' "$T/q.out")" = 15 ]
-    emulated || ! grep -A 1 skipped "$T/q.out" || t_fail "something was skipped"
+    # Where root is not mapped, user_namespaces(7), nothing can be given to it.
+    emulated || ! grep skipped "$T/q.out" | grep -v 'has no user 0' ||
+        t_fail "something was skipped"
     made_nothing "$maker"
     t_within 5 no_file_since || t_fail "a file is left in /tmp"
 }

@@ -374,6 +374,7 @@ t_tells() {
 t_stop_all() {
     set +e
     trap '' HUP INT TERM
+    # shellcheck disable=SC2034
     read -r t_me t_rest </proc/self/stat
     # And its children: one of them may have been started just now.
     t_children=
