@@ -85,10 +85,10 @@ labs:				## check the labs (LAB=torn_read: one; FORMAT=tsv)
 labs-reset:			## a fresh copy of a lab, after asking (LAB=torn_read)
 	@LAB='$(LAB)' $(SH) tests/labs/checks/reset.sh
 
-test: all			## does it all work here? (SUITE=mmap: one suite)
+test: all			## test what you use (SUITE=mmap: one suite)
 	@TEST_SH='$(SH)' $(SH) tests/run.sh $(SUITE)
 
-test-all: all			## and is all well kept? (SUITE=deep: a part)
+test-all: all			## every check there is (SUITE=deep: a part)
 	@TEST_SH='$(SH)' $(SH) tests/run.sh $(or $(SUITE),all)
 
 test-fresh:			## in new installations of Debian (debootstrap, root)

@@ -1,7 +1,8 @@
 #!/bin/sh
 # tests/run.sh [NAME...] - run suites side by side, and add up what they say
 #
-# A NAME is a suite (mmap), a folder of suites (lessons) or a file. Without one:
+# A NAME is a suite (mmap), a folder of suites (lessons), one of its suites
+# (house/house) or a file. Without one:
 # lessons, texts and labs, which is `make test`. `all` is every suite.
 #
 # A suite prints TAP, and `prove -e sh tests/lessons` runs it too. This does what
@@ -46,7 +47,8 @@ checkout() {
 files() {
     case $1 in
     all) ls tests/lessons/*.sh tests/texts/*.sh tests/labs/*.sh tests/*/*.sh ;;
-    */*) echo "$1" ;;
+    *.sh) echo "$1" ;;
+    */*) ls "tests/$1.sh" ;;
     *)
         case $1 in bench | lib) return 1 ;; esac # no suites
         if [ -d "tests/$1" ]; then ls "tests/$1"/*.sh; else ls tests/*/"$1.sh"; fi
@@ -136,7 +138,7 @@ passed=$(($(count '^ok') - skipped))
 echo
 grep '^not ok' "$here/log"
 sed -n 's/^ok [0-9]* - \(.*\) # SKIP \(.*\)/skipped: \1: \2/p' "$here/log"
-sed -n 's/^# \(.*: not run: it needs .*\)/\1/p' "$here/log"
+sed -n 's/^# \(.*\): not run: \(it needs .*\)/skipped: \1: \2/p' "$here/log"
 if [ "$skipped" = 0 ]; then
     echo "$passed passed, $failed failed"
 else

@@ -143,7 +143,7 @@ t_tmp=$T_TMP t_apart=$T_APART
 unset T_TMP T_APART # a suite that a test starts has its own
 trap 't_inside_ends' EXIT
 trap 'exit 1' HUP INT TERM
-t_test='' t_number=0 t_failed=0
+t_test='' t_number=0 t_shown=0 t_failed=0
 t_inside_ends() {
     trap '' HUP INT TERM
     [ -z "$t_test" ] || t_end $!
@@ -162,10 +162,11 @@ t_it() {
     T=$t_tmp/$t_number
     NAME=/shm_test.$T_TAG.$t_suite.$t_number
     KEY=$(t_key_of "$t_number")
-    case ${ONLY:-} in
-    '' | "$t_number") ;;
+    case ${ONLY:-}/$1 in
+    /* | "$t_number"/* | */"nothing is left behind") ;;
     *) return ;;
     esac
+    t_shown=$((t_shown + 1))
     mkdir "$T" || exit 1
     t_test=yes
     (
@@ -180,15 +181,17 @@ t_it() {
     t_result=$?
     t_test=
     if [ "$t_result" = 0 ]; then
-        echo "ok $t_number - $t_suite: $1"
+        echo "ok $t_shown - $t_suite: $1"
         grep '^# ' "$T.log" # what it has measured
     elif [ "$t_result" = 77 ]; then
-        echo "ok $t_number - $t_suite: $1 # SKIP $(tail -n 1 "$T.log")"
+        echo "ok $t_shown - $t_suite: $1 # SKIP $(tail -n 1 "$T.log")"
     else
         t_failed=$((t_failed + 1))
-        echo "not ok $t_number - $t_suite: $1"
+        echo "not ok $t_shown - $t_suite: $1"
         {
             cat "$T.log"
+            [ -s "$T.log" ] || echo "a command failed without a word:" \
+                "ONLY=$t_number sh -x $0 shows which"
             for t_log in "$T"/*.err; do
                 [ ! -s "$t_log" ] || { echo "-- ${t_log##*/}:" && tail -n 20 "$t_log"; }
             done
@@ -197,8 +200,12 @@ t_it() {
 }
 
 t_finish() {
-    [ -n "${ONLY:-}" ] || t_it "nothing is left behind" t_nothing_left
-    echo "1..$t_number"
+    t_it "nothing is left behind" t_nothing_left
+    echo "1..$t_shown"
+    [ "$t_shown" != 1 ] || [ "$t_number" = 1 ] || {
+        echo "$t_suite has no test ${ONLY:-}: it has $((t_number - 1))" >&2
+        exit 2
+    }
     [ "$t_failed" = 0 ] || exit 1
     exit 0
 }
@@ -236,6 +243,7 @@ t_process() {
     fi
 }
 t_nothing_left() {
+    [ "$t_failed" = 0 ] || t_skip "a test has failed"
     t_within 1 t_is_empty || t_fail "$(cat "$T/left")"
     [ -n "$t_apart" ] || echo "# looked for names with the tag $T_TAG: no namespaces"
 }

@@ -91,6 +91,11 @@ for lab; do
     if [ $terminal = yes ]; then
         printf '\r\033[K%s %s' "$(bar "$((number - 1))")" "$name"
     fi
+    if [ ! -x "${CHECKS:-$top/data/work/checks}/$name" ]; then
+        echo "there is no tests/labs/checks/$name.c" >"$work/said"
+        say error "$work/said"
+        continue
+    fi
     if [ ! -f "$source" ]; then
         echo "$shown is not there" >"$work/said"
         [ -z "$from" ] || echo "not handed in" >"$work/said"

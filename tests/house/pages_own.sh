@@ -1,12 +1,12 @@
 #!/bin/sh
-# tests/house/texts_own.sh - the tests of the pages find what is wrong in them
+# tests/house/pages_own.sh - the tests of the pages find what is wrong in them
 . "$(dirname "$0")/../lib/lib.sh"
 
 # made_up: in $T/tree a chapter whose program and READMEs are small, and right.
 made_up() {
     mkdir -p "$T/tree/tests/house" "$T/tree/mmap"
     cp -R tests/texts tests/lib "$T/tree/tests"
-    cp tests/house/texts.sh "$T/tree/tests/house"
+    cp tests/house/pages.sh "$T/tree/tests/house"
     cd "$T/tree"
     mkdir data posix_shm sysv_shm
     : >.build
@@ -52,7 +52,7 @@ $ [ -e data/go ] || echo "gone $$"
 gone <pid>
 ```
 
-```console not run: it needs a hand
+```console not run: by hand
 $ nobody
 ```
 
@@ -92,7 +92,7 @@ END
 # pages [NAME=VALUE...]: what both tests say of them.
 pages() {
     status=0
-    for suite in texts/text_mmap house/texts; do
+    for suite in texts/text_mmap house/pages; do
         # shellcheck disable=SC2086 # busybox sh
         env SESSION_SECONDS=1 T_PATIENCE=1 PAGES=mmap/README.md "$@" \
             $TEST_SH "tests/$suite.sh" || status=$?
@@ -104,7 +104,7 @@ pages_right() {
     pages ONLY=
     cat "$T/out"
     [ "$status" = 0 ]
-    t_says out 'not run: it needs a hand$' '^1\.\.2$' '^1\.\.10$'
+    t_says out 'not run: by hand$' '^1\.\.2$' '^1\.\.10$'
 }
 
 # pages_wrong TEST PATTERN FILES SED: with FILES changed so, this test says so.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# tests/house/texts.sh - what the pages show, besides their sessions: each piece
+# tests/house/pages.sh - what the pages show, besides their sessions: each piece
 # of C is in its file, each link leads somewhere, each man page exists, what is
 # drawn fits a terminal, and both languages have the same
 #
