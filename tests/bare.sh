@@ -41,9 +41,7 @@ bare() {
     mkdir "$here/tree"
     tar -cf - --exclude=./.git --exclude=./data/work --exclude=./.build . |
         tar -xf - -C "$here/tree"
-    # As cloned: programs have no dot in their name.
-    find "$here/tree/mmap" "$here/tree/posix_shm" "$here/tree/sysv_shm" \
-        -type f ! -name '*.*' -exec rm {} +
+    make -s -C "$here/tree" clean # as cloned
     chmod -R a+rX "$here/tree"
     [ "$#" = 0 ] || chown -R 65534:65534 "$here/tree" "$here/home"
     for command in 'make && ./mmap/parent_child' 'make test'; do

@@ -43,8 +43,7 @@ for release; do
         mkdir -p "$root$home"
         tar -cf - --exclude=./.git --exclude=./data/work --exclude=./.build . |
             tar -xf - -C "$root$home"
-        find "$root$home/mmap" "$root$home/posix_shm" "$root$home/sysv_shm" \
-            -type f ! -name '*.*' -exec rm {} +
+        make -s -C "$root$home" clean # as cloned
         chroot "$root" chown -R "$user" "$home"
         for command in 'make && ./mmap/parent_child' 'make test'; do
             begun=$(date +%s)

@@ -11,7 +11,7 @@ copy() {
     mkdir -p "$1"
     tar -cf - --exclude=./data/work --exclude=./.build --exclude=./.git . |
         tar -xf - -C "$1"
-    find "$1/mmap" "$1/posix_shm" "$1/sysv_shm" -type f ! -name '*.*' -exec rm {} +
+    make -s -C "$1" clean
 }
 # works COMMAND...: the first lesson, and some tests.
 works() {
