@@ -31,7 +31,11 @@ BUILD = $(strip $(CC) -std=c11 $(WARNINGS) \
 	$(CPPFLAGS) $(CFLAGS) $(LDFLAGS))
 LIBRARIES = $(strip $(LDLIBS))
 
-PROGRAMS = $(patsubst %.c,%,$(wildcard mmap/*.c posix_shm/*.c sysv_shm/*.c))
+# Lessons, the naive ways beside them, and one experiment for each question.
+CHAPTERS = mmap posix_shm sysv_shm
+HEADERS = $(wildcard $(CHAPTERS:=/*.h) $(CHAPTERS:=/*/*.h))
+PROGRAMS = $(patsubst %.c,%,$(wildcard \
+	$(CHAPTERS:=/*.c) $(CHAPTERS:=/naive/*.c) $(CHAPTERS:=/questions/*.c)))
 WORK = data/work/test.txt data/work/english.txt
 
 # The labs: what students mend, and what checks it.
@@ -41,8 +45,8 @@ CHECKS = $(patsubst tests/labs/%.c,data/work/%,$(wildcard tests/labs/checks/*.c)
 
 all: $(PROGRAMS) $(WORK) $(KEPT)			## build everything (the default)
 
-# A program may include any header of a chapter: all are built in two seconds.
-$(PROGRAMS): %: %.c $(wildcard mmap/*.h posix_shm/*.h sysv_shm/*.h) .build
+# A program may include any header: all are built in a few seconds.
+$(PROGRAMS): %: %.c $(HEADERS) .build
 	$(BUILD) -o $@ $< $(LIBRARIES)
 
 # .build holds the command of the last build: with another compiler or other

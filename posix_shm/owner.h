@@ -11,7 +11,7 @@
  * writer. And with the lock in hand it looks whether the name still leads to
  * this object: another may have been faster, and what is there now is its own.
  *
- * tests/models/owner.pml takes each of these away, and finds what breaks.
+ * tests/deep/models/owner.pml takes each of these away, and finds what breaks.
  */
 #ifndef OWNER_H
 #define OWNER_H

@@ -12,7 +12,7 @@
  *     at the semaphore a last time, for what the partner did post it posted
  *     before it died.
  *
- * tests/models/message.pml takes each of these away, and finds what breaks.
+ * tests/deep/models/message.pml takes each of these away, and finds what breaks.
  */
 #ifndef PARTNER_H
 #define PARTNER_H

@@ -12,10 +12,10 @@
  * Each experiment is one small function, to be read alone. They stand by
  * subject in questions_size.h (1 to 4), questions_name.h (5 to 8) and
  * questions_below.h (9 to 12), with a table at the end of each; what they share
- * is in questions_object.h. How they are asked: ../mmap/questions.h.
+ * is in questions_object.h. How they are asked: questions.h.
  */
 #define _GNU_SOURCE /* unshare, dl_iterate_phdr */
-#include "../mmap/questions.h"
+#include "questions.h"
 
 #include "questions_object.h"
 

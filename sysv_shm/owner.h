@@ -6,7 +6,7 @@
  * ends. Looked at and raised in one semop(2), which is atomic: of two writers
  * one gets it. Who gets that of a set it has not made, has found a dead run's.
  *
- * tests/models/student.pml takes each of these away, and finds what breaks.
+ * tests/deep/models/student.pml takes each of these away, and finds what breaks.
  */
 #ifndef OWNER_H
 #define OWNER_H

@@ -20,7 +20,7 @@
  *   - READER is 1 while a reader lives. It comes up in the same semop(2) in
  *     which WRITTEN goes down, so WRITTEN 0 and READER 0, in this order, mean
  *     that a reader came and is no more.
- * tests/models/student.pml takes each of these away, and finds what breaks.
+ * tests/deep/models/student.pml takes each of these away, and finds what breaks.
  */
 #ifndef STUDENT_H
 #define STUDENT_H

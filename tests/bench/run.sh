@@ -420,7 +420,7 @@ measure
 rm "$shm".*
 
 table seqlock looks/s 'updates/s retries' "\
-   The sequence lock of mmap/unrelated.h: a writer that never rests, and
+   The sequence lock of mmap/seqlock.h: a writer that never rests, and
    readers. Retries: how often one look had to copy again."
 for readers in 1 2 4 8; do
     line "readers: $readers" ./seqlock $readers $seconds

@@ -1,5 +1,5 @@
 /*
- * seqlock - the sequence lock of mmap/unrelated.h, and many readers
+ * seqlock - the sequence lock of mmap/seqlock.h, and many readers
  *
  *     seqlock READERS SECONDS
  *
@@ -13,30 +13,25 @@
 #define _GNU_SOURCE
 #include <sched.h>
 
-#include "../../mmap/unrelated.h"
+#include "../../mmap/seqlock.h"
 
 #include "bench.h"
 
 enum { LETTERS = 40, READERS_MAX = 64 };
 
 struct shared {
-    struct unrelated lesson;
+    struct seqlock lesson;
     _Alignas(128) _Atomic int go; /* 1: start, 2: end */
     struct {
         _Alignas(128) unsigned long looks, retries;
     } reader[READERS_MAX];
 };
 
-/* As read_text does it, and counted: how often a copy was in vain. */
-static bool look_once(struct shared *s, unsigned long *text,
-                      unsigned long *retries)
+/* How often a copy was in vain is counted in *retries. */
+static bool look_once(struct shared *s, char *text, unsigned long *retries)
 {
-    const struct unrelated *u = &s->lesson;
     for (unsigned long tries = 1; atomic_load(&s->go) == 1; tries++) {
-        uint32_t sequence = read_begin(u);
-        for (size_t i = 0; i < TEXT_WORDS; i++)
-            text[i] = atomic_load_explicit(&u->text[i], memory_order_relaxed);
-        if (!read_retry(u, sequence))
+        if (read_text(&s->lesson, text))
             return true;
         ++*retries;
         if (tries % 256 == 0)
@@ -47,19 +42,16 @@ static bool look_once(struct shared *s, unsigned long *text,
 
 static void look(struct shared *s, int number)
 {
-    union {
-        unsigned long words[TEXT_WORDS];
-        char bytes[TEXT_SIZE];
-    } text;
+    char text[TEXT_SIZE];
     unsigned long looks = 0, retries = 0;
     while (atomic_load(&s->go) == 0)
         sched_yield();
     while (atomic_load(&s->go) == 1) {
-        if (!look_once(s, text.words, &retries))
+        if (!look_once(s, text, &retries))
             continue;
         looks++;
-        if (memchr(text.bytes, '\0', LETTERS + 1) != text.bytes + LETTERS ||
-            memcmp(text.bytes, text.bytes + 1, LETTERS - 1) != 0)
+        if (memchr(text, '\0', LETTERS + 1) != text + LETTERS ||
+            memcmp(text, text + 1, LETTERS - 1) != 0)
             errx(1, "a torn text");
     }
     s->reader[number].looks = looks;
@@ -79,7 +71,7 @@ int main(int argc, char **argv)
     char texts[9][LETTERS + 1] = {{0}};
     for (int i = 0; i < 9; i++)
         memset(texts[i], '1' + i, LETTERS);
-    atomic_store(&s->lesson.magic, UNRELATED_MAGIC);
+    atomic_store(&s->lesson.magic, SEQLOCK_MAGIC);
     write_text(&s->lesson, texts[0]);
 
     pid_t child[READERS_MAX];

@@ -6,17 +6,16 @@
 #   empty, too small      mmap.sh, posix_shm.sh ("not ready"); a System V
 #                         segment is never empty
 #   a link, a FIFO, a folder, a device
-#                         mmap.sh, posix_shm.sh; a key leads to none of them
-#   another user's        mmap.sh, posix_shm.sh, sysv_shm.sh
-#   mode 0                mmap.sh for the file programs
-#   unlinked while in use mmap.sh for the unrelated pair ("made anew"),
-#                         posix_shm.sh for a writer that waits
+#                         posix_shm.sh; a key leads to none of them
+#   another user's        posix_shm.sh, sysv_shm.sh
+#   unlinked while in use posix_shm.sh for a writer that waits
 #   a key of others       sysv_shm.sh
 # A System V segment cannot be shrunk: there is no call for it.
 #
 # FILLINGS (20) random objects for each reader; the first comes from SEED, each
 # next one from a seed one higher, and one that failed comes again with
-# SEED=that FILLINGS=1. Every reader has to end by itself in -t and 2 seconds.
+# SEED=that FILLINGS=1. Every reader has to end by itself in -t and 2 seconds;
+# those of chapter 1, which have no -t, if they find a text.
 . "$(dirname "$0")/../lib/lib.sh"
 : "${FILLINGS:=20}" "${SEED:=$(t_random 1000000000)}"
 
@@ -27,7 +26,6 @@ ulimit -c 0 # who dies of a SIGBUS leaves no core
 
 t_the_ring
 TiB=1099511627776
-question='你是我儿子吗？'
 
 # helper NAME: $t_tmp/NAME from tests/deep/hostile/NAME.c, when a test first needs it.
 helper() {
@@ -70,53 +68,23 @@ bytes() {
     head -c "$1" /dev/zero | tr '\0' "\\$2"
 }
 
-huge() {
-    truncate -s "$TiB" "$1" 2>/dev/null || t_skip "no file of 1 TiB here"
-}
-still_huge() {
-    [ "$(stat -c %s "$1")" = "$TiB" ]
-    head -c 4096 "$1" | cmp - "$T/zeros"
-}
-
 # --- file_writer, file_reader, parent_child -----------------------------------
 
-file_huge() {
-    bytes 4096 0 >"$T/zeros"
-    huge "$T/f"
-    for p in file_reader file_writer; do
-        status=0
-        timeout 3 "./mmap/$p" "$T/f" >/dev/full 2>"$T/err" || status=$?
-        [ "$status" = 1 ] || t_fail "$p: status $status"
-        t_says err 'write to stdout: .*No space left\|than there are addresses'
-        still_huge "$T/f"
-    done
-    t_run ./mmap/parent_child "$T/f"
-    if [ "$status" = 1 ]; then # a machine of 32 bits
-        t_says err 'than there are addresses'
-        return
-    fi
-    t_same out "$question"
-    [ "$(head -c 21 "$T/f")" = "$question" ]
-    [ "$(stat -c %s "$T/f")" = "$TiB" ]
-}
-
-# No byte of a file is more than a byte: not 0, not 0xff, not the last one.
+# No byte of a file is more than a byte: not 0, not 0xff, not the last of a page.
 file_bytes() {
     for byte in 0 377; do
-        for size in 4095 4096 4097; do
-            bytes "$size" "$byte" >"$T/f"
-            cp "$T/f" "$T/old"
-            t_run ./mmap/file_reader "$T/f"
-            [ "$status" = 0 ]
-            cmp "$T/old" "$T/out"
-            t_run ./mmap/file_writer -m abc "$T/f"
-            [ "$status" = 0 ]
-            { printf 'buf = ' && cat "$T/old" && echo; } | cmp - "$T/out"
-            t_run ./mmap/parent_child -m xyz "$T/f"
-            [ "$status" = 0 ]
-            t_same out xyz
-            { printf xyz && tail -c +4 "$T/old"; } | cmp - "$T/f"
-        done
+        bytes 4096 "$byte" >"$T/f"
+        cp "$T/f" "$T/old"
+        t_run ./mmap/file_reader "$T/f"
+        [ "$status" = 0 ]
+        cmp "$T/old" "$T/out"
+        t_run ./mmap/file_writer -m abc "$T/f"
+        [ "$status" = 0 ]
+        { printf 'buf = ' && cat "$T/old" && echo; } | cmp - "$T/out"
+        t_run ./mmap/parent_child -m xyz "$T/f"
+        [ "$status" = 0 ]
+        t_same out xyz
+        { printf xyz && tail -c +4 "$T/old"; } | cmp - "$T/f"
     done
 }
 
@@ -124,199 +92,149 @@ file_fill() {
     fill file "$T/f" ./mmap/file_reader "$T/f"
 }
 
-# Reading through a link harms nobody; hanging at its end would.
-file_reader_links() {
-    mkfifo "$T/fifo"
-    for to in fifo . /dev/zero; do
-        ln -s "$to" "$T/link"
-        t_refused 1 'link is not a regular file' ./mmap/file_reader "$T/link"
-        rm "$T/link"
+# held_before CALL PROGRAM ARGUMENT...: $victim, p or with child=CHILD its child, has
+# mapped the file and stands before this call (steps.h).
+held_before() {
+    call=$1 program=$2
+    shift 2
+    ${CC:-cc} -O1 -include tests/lib/steps.h "mmap/$program.c" -o "$T/steps" -lrt
+    step=0
+    while [ $((step += 1)) -le 40 ]; do
+        t_start p env "STEP_${child:-HOLD}=$step" "$T/steps" "$@"
+        t_within 2 grep -q "before step $step," "$T/p.err"
+        victim=$(t_pid p)
+        if [ -n "$child" ]; then victim=$(cat "/proc/$victim/task/$victim/children"); fi
+        victim=${victim% }
+        t_within 2 stands_still
+        if grep -q ", $call (" "$T/p.err"; then return; fi
+        kill -KILL "$victim"
+        t_within 2 t_ended "$(t_pid p)"
+        t_reap p
     done
-    for to in nothing link; do
-        ln -s "$to" "$T/link"
-        t_refused 1 'open .*/link: ' ./mmap/file_reader "$T/link"
-        rm "$T/link"
-    done
-    echo text >"$T/f"
-    ln -s f "$T/link"
-    t_run ./mmap/file_reader "$T/link"
-    t_same out text
+    t_fail "$program does not come to $call"
+}
+stands_still() {
+    t_stat "$victim" && [ "$t_state" = T ]
+}
+waits_for_the_lock() {
+    grep -q -e "-> FLOCK .* $(t_pid "$1") " /proc/locks
 }
 
 # A mapped page that the file no longer has is a SIGBUS, mmap(2), and no
 # program can see it coming. But the lock goes with who died, and the next in
 # line is told what is wrong.
 file_shrunk() {
+    child=${3:-}
     cp data/test.txt "$T/f"
-    t_hold
-    t_start_held p "./mmap/$1" "$T/f"
-    t_stands p
+    held_before "$2" "$1" "$T/f"
     t_start q ./mmap/file_writer "$T/f"
-    t_tells q 'waiting for the lock on'
+    t_within 2 waits_for_the_lock q || t_fail "q does not wait"
     : >"$T/f"
-    t_release p.err
-    dies p BUS
+    kill -CONT "$victim"
+    if [ -z "$child" ]; then
+        dies p BUS
+    else
+        t_ends p 1
+        t_says p.err "the child $victim died: Bus error"
+    fi
+    t_same p.out ""
     t_ends q 1
-    t_says q.err 'f is empty'
+    t_says q.err 'f (size 0) is too small'
     [ ! -s "$T/f" ]
     cp data/test.txt "$T/f"
     t_run "./mmap/$1" "$T/f"
     [ "$status" = 0 ]
 }
 
-child_of() {
-    cat "/proc/$1/task/$1/children" 2>/dev/null || :
-}
+# --- unrelated_writer and unrelated_reader; seqlock_writer and seqlock_reader ---
 
-parent_child_shrunk() {
-    cp data/english.txt "$T/f"
-    t_hold
-    t_start_held p ./mmap/parent_child "$T/f"
-    t_stands p
-    child=$(child_of "$(t_pid p)")
-    : >"$T/f" # before the parent writes
-    t_release p.err
-    dies p BUS
-    t_within 2 t_ended "${child% }" || t_fail "the child stays behind"
-    t_tells p 'child: the parent died before it had written'
-    t_same p.out ""
-
-    cp data/english.txt "$T/f"
-    t_hold
-    t_start_held p ./mmap/parent_child "$T/f"
-    t_stands p
-    child=$(child_of "$(t_pid p)")
-    kill -STOP "${child% }"
-    t_release p.err
-    t_within 2 grep -q "$question" "$T/f"
-    : >"$T/f" # before the child reads
-    kill -CONT "${child% }"
-    t_ends p 1
-    t_tells p 'child [0-9]* was killed: Bus error'
-    t_same p.out ""
-
-    cp data/english.txt "$T/f"
-    t_run ./mmap/parent_child "$T/f"
-    t_same out "$question"
-}
-
-# Without its name the file is there for who has it open, and for nobody else.
-file_unlinked() {
-    for p in file_writer file_reader parent_child; do
-        cp data/test.txt "$T/f"
-        t_hold
-        t_start_held p "./mmap/$p" "$T/f"
-        t_stands p
-        rm "$T/f"
-        echo other >"$T/f"
-        t_release p.err
-        t_ends p 0
-        case $p in
-        file_writer) { printf 'buf = ' && cat data/test.txt && echo; } ;;
-        file_reader) cat data/test.txt ;;
-        parent_child) echo "$question" ;;
-        esac | cmp - "$T/p.out"
-        [ "$(cat "$T/f")" = other ]
-    done
-}
-
-# --- unrelated_writer and unrelated_reader ------------------------------------
-
-unrelated_refuses() {
+text_refuses() {
     mkfifo "$T/fifo"
     mkdir "$T/folder"
-    ln -s new "$T/link"
-    bytes 4096 377 >"$T/ff"
     bytes 4095 0 >"$T/small"
-    for p in unrelated_writer 'unrelated_reader -t 0.2'; do
-        # shellcheck disable=SC2086 # words
-        for what in fifo folder link ff small; do
-            case "$what" in
-            fifo) pattern='fifo is not a regular file of your own' ;;
-            folder) pattern='folder.* a \(regular file\|directory\)' ;;
-            link) pattern='link: .*ymbolic link' ;;
+    bytes 4097 0 >"$T/big"
+    truncate -s "$TiB" "$T/huge" 2>/dev/null || rm "$T/huge"
+    for p in "$1_writer" "$1_reader"; do
+        for what in small big huge fifo folder; do
+            case $what in
+            fifo) pattern='allocate .*/fifo: ' ;;
+            folder) pattern='open .*/folder: ' ;;
             *) pattern='holds something else' ;;
             esac
-            t_refused 1 "$pattern" ./mmap/$p "$T/$what"
+            [ ! -e "$T/$what" ] || t_refused 1 "$pattern" "./mmap/$p" "$T/$what"
         done
     done
-    [ ! -e "$T/new" ] || t_fail "made through a link"
-    bytes 4096 377 | cmp - "$T/ff"
     bytes 4095 0 | cmp - "$T/small"
+    bytes 4097 0 | cmp - "$T/big"
+    [ ! -e "$T/huge" ] || [ "$(stat -c %s "$T/huge")" = "$TiB" ]
     n=0
     while [ $((n += 1)) -le "$RUNS" ]; do
         head -c 4096 /dev/urandom >"$T/any"
         cp "$T/any" "$T/old"
-        t_refused 1 'holds something else' ./mmap/unrelated_writer "$T/any"
+        t_refused 1 'holds something else' "./mmap/$1_writer" "$T/any"
         cmp "$T/any" "$T/old"
-    done
-    bytes 4096 0 >"$T/zeros"
-    huge "$T/huge"
-    for p in unrelated_writer unrelated_reader; do
-        t_refused 1 'holds something else' "./mmap/$p" "$T/huge"
-    done
-    still_huge "$T/huge"
-}
-
-unrelated_mode_0() {
-    helper unrelated
-    "$t_tmp/unrelated" "$T/f" text=97
-    chmod 0 "$T/f"
-    t_for_everyone mmap/unrelated_writer mmap/unrelated_reader
-    [ -z "$t_not_root" ] || chown 65534 "$T/f"
-    for p in unrelated_writer 'unrelated_reader -t 0.2'; do
-        # shellcheck disable=SC2086 # words
-        t_refused 1 'f: Permission denied' $t_not_root "$T/"$p "$T/f"
     done
 }
 
 # In these the text is not whole, or not there, however long one waits. With
 # a living writer and without.
-unrelated_never_whole() {
-    helper unrelated
+seqlock_never_whole() {
+    helper text
     for fields in bytes=0 magic=0 sequence=0 sequence=1 sequence=0xffffffff; do
-        "$t_tmp/unrelated" "$T/f" text=97 "$fields"
-        t_refused 1 'no text in time' ./mmap/unrelated_reader -t 0.1 "$T/f"
-        t_start h "$t_tmp/unrelated" "$T/f" text=97 "$fields" lock=1
-        t_tells h ready
-        t_refused 1 'no text in time' ./mmap/unrelated_reader -t 0.1 "$T/f"
-        kill "$(t_pid h)"
-        t_reap h
+        for lock in '' lock=1; do
+            t_start h "$t_tmp/text" "$T/f" text=97 "$fields" ${lock:+"$lock"}
+            if [ -n "$lock" ]; then t_tells h ready; else t_ends h 0; fi
+            t_start r ./mmap/seqlock_reader "$T/f"
+            if [ -n "$lock" ]; then
+                t_tells r 'a writer is at work'
+            else
+                t_tells r 'waiting for a writer'
+            fi
+            sleep 0.1
+            for who in r ${lock:+h}; do
+                kill "$(t_pid "$who")"
+                t_ends "$who" 143
+            done
+            t_same r.out ""
+        done
     done
 }
 
-unrelated_no_nul() {
-    helper unrelated
+text_no_nul() {
+    helper text
     for byte in 97 255; do
-        "$t_tmp/unrelated" "$T/f" text="$byte" sequence=0xfffffffe
-        t_run ./mmap/unrelated_reader -n 1 -t 0.2 "$T/f"
+        "$t_tmp/text" "$T/f" bytes=0 magic=0x31716573 text="$byte" sequence=0xfffffffe
+        t_run "./mmap/$1_reader" -n 1 "$T/f"
         [ "$status" = 0 ]
         { bytes 3072 "$(printf %o "$byte")" && echo; } | cmp - "$T/out"
     done
     # What a writer finds so, it puts right.
-    "$t_tmp/unrelated" "$T/f" text=97 sequence=0xffffffff
-    t_run ./mmap/unrelated_writer -n 1 -m right "$T/f"
+    case $1 in
+    unrelated) "$t_tmp/text" "$T/f" bytes=0 text=97 ;;
+    seqlock) "$t_tmp/text" "$T/f" text=97 sequence=0xffffffff ;;
+    esac
+    t_run "./mmap/$1_writer" -n 1 -m right "$T/f"
     [ "$status" = 0 ]
-    t_run ./mmap/unrelated_reader -n 1 -t 0.2 "$T/f"
+    t_run "./mmap/$1_reader" -n 1 "$T/f"
     t_same out right
 }
 
-unrelated_fill() {
-    fill unrelated "$T/f" ./mmap/unrelated_reader -n 1 -t 0 "$T/f"
+text_fill() {
+    fill text "$T/f" "./mmap/$1_reader" -n 1 "$T/f"
 }
 
-# Who looks at what the file no longer has dies, either side. Whoever comes
-# next waits for a writer, as at any file that has not its size yet.
-unrelated_shrunk() {
-    t_start w ./mmap/unrelated_writer -i 0.01 "$T/f"
-    t_start r ./mmap/unrelated_reader -i 0.01 "$T/f"
-    t_tells r 'a writer is at work'
+# Who looks at what the file no longer has dies, either side. Who comes next
+# gives the file its size again, and the next writer its text.
+text_shrunk() {
+    t_start w "./mmap/$1_writer" -i 0.01 "$T/f"
+    t_start r "./mmap/$1_reader" -i 0.01 "$T/f"
+    t_within 2 test -s "$T/r.out"
     : >"$T/f"
     dies w BUS
     dies r BUS
-    t_start r ./mmap/unrelated_reader -n 1 -t 9 "$T/f"
-    t_tells r 'waiting for a writer'
-    t_run ./mmap/unrelated_writer -n 1 -m next "$T/f"
+    t_start r "./mmap/$1_reader" -n 1 "$T/f"
+    t_tells r 'waiting for a'
+    t_run "./mmap/$1_writer" -n 1 -m next "$T/f"
     [ "$status" = 0 ]
     t_ends r 0
     t_same r.out next
@@ -717,21 +635,21 @@ sysv_removed() {
     done
 }
 
-t_it "file programs: a file of 1 TiB" file_huge
 t_it "file programs: zeros, 0xff, no NUL: bytes" file_bytes
 t_it "file_reader: $FILLINGS random files, SEED=$SEED" file_fill
-t_it "file_reader: whatever a link leads to" file_reader_links
-for p in file_writer file_reader; do
-    t_it "$p: a file shrunk while in use" file_shrunk $p
+t_it "file_writer: a file shrunk while in use" file_shrunk file_writer fwrite
+t_it "file_reader: a file shrunk while in use" file_shrunk file_reader fwrite
+t_it "parent_child: a file shrunk before the parent writes" \
+    file_shrunk parent_child memcpy
+t_it "parent_child: a file shrunk before the child reads" \
+    file_shrunk parent_child printf CHILD
+for pair in unrelated seqlock; do
+    t_it "$pair: what is not a file of theirs" text_refuses $pair
+    t_it "$pair: a text without a NUL" text_no_nul $pair
+    t_it "${pair}_reader: $FILLINGS random files, SEED=$SEED" text_fill $pair
+    t_it "$pair: a file shrunk while in use" text_shrunk $pair
 done
-t_it "parent_child: a file shrunk while in use" parent_child_shrunk
-t_it "file programs: a file unlinked while in use" file_unlinked
-t_it "unrelated: what is not a file of theirs" unrelated_refuses
-t_it "unrelated: mode 0" unrelated_mode_0
-t_it "unrelated: a text that is never whole" unrelated_never_whole
-t_it "unrelated: a text without a NUL" unrelated_no_nul
-t_it "unrelated_reader: $FILLINGS random files, SEED=$SEED" unrelated_fill
-t_it "unrelated: a file shrunk while in use" unrelated_shrunk
+t_it "seqlock_reader: a text that is never whole" seqlock_never_whole
 for pair in posix stream; do
     t_it "$pair: too small, too big, 1 TiB" of $pair posix_sizes
     t_it "$pair: empty, zeros, 0xff, random" of $pair posix_contents

@@ -14,7 +14,7 @@
 . "$(dirname "$0")/../lib/pairs.sh"
 : "${STRESS_SECONDS:=60}"
 : "${STRESS_SEED:=$(t_random 1000000000)}"
-: "${STRESS_PAIR:=file family unrelated posix_shm stream sysv_shm}"
+: "${STRESS_PAIR:=file family unrelated seqlock posix_shm stream sysv_shm}"
 
 steps=$t_tmp/steps
 mkdir -p "$steps/mmap" "$steps/posix_shm" "$steps/sysv_shm"
@@ -129,7 +129,7 @@ file_round() {
         0 | 1)
             w=$((w + 1)) everybody="$everybody w$w"
             t_start "w$w" env "$delay" "$build/mmap/file_writer" \
-                -m "$(printf %055d "$w")" "$T/f"
+                -m "$(printf %055d 0 | tr 0 "$w")" "$T/f"
             ;;
         2 | 3)
             r=$((r + 1)) everybody="$everybody r$r"
@@ -158,14 +158,19 @@ file_round() {
     t_run ./mmap/file_reader "$T/f"
     { printf plain && tail -c +6 "$T/f"; } | cmp - "$T/out"
 }
-# The original, or one writer's text over its start.
+# The original, or one writer's digit over its start; or whatever a writer that
+# was killed there has left, but no more than its 55 bytes.
 whole_file() {
     cmp -s "$1" data/test.txt && return
     i=0
     while [ $((i += 1)) -le "$w" ]; do
-        { printf %055d "$i" && tail -c +56 data/test.txt; } | cmp -s - "$1" &&
+        { printf %055d 0 | tr 0 "$i" && tail -c +56 data/test.txt; } | cmp -s - "$1" &&
             return
     done
+    case "$killed $told" in
+    *" w"*) tail -c +56 data/test.txt >"$T/rest" && tail -c +56 "$1" | cmp -s - "$T/rest" &&
+        return ;;
+    esac
     t_fail "$(head -c 60 "$1"): half a text"
 }
 
@@ -221,8 +226,10 @@ family_round() {
     t_same out '你是我儿子吗？'
 }
 
+# unrelated and seqlock
 short=$(printf %0150d 0 | tr 0 s)
-unrelated_round() {
+text_round() {
+    texts=$1
     choose_build
     nobody
     chance 2
@@ -237,12 +244,12 @@ unrelated_round() {
         0 | 1)
             w=$((w + 1)) everybody="$everybody w$w"
             chance 3
-            t_start "w$w" env "$delay" "$build/mmap/unrelated_writer" -i "0.00$chance" \
+            t_start "w$w" env "$delay" "$build/mmap/${texts}_writer" -i "0.00$chance" \
                 -m "$(printf %0200d "$w")" -m "$short" "$T/f"
             ;;
         2 | 3)
             r=$((r + 1)) everybody="$everybody r$r"
-            t_start "r$r" env "$delay" "$build/mmap/unrelated_reader" -i 0.003 "$T/f"
+            t_start "r$r" env "$delay" "$build/mmap/${texts}_reader" -i 0.003 "$T/f"
             ;;
         *) trouble "$everybody" ;;
         esac
@@ -254,19 +261,10 @@ unrelated_round() {
     # rests between two texts: a delayed reader takes 100 ms for a look.)
     for one in $everybody; do
         case $one in
-        w*)
-            kill "$(t_pid "$one")" 2>/dev/null || :
-            t_within 2 t_ended "$(t_pid "$one")" || t_fail "$one does not end"
-            t_reap "$one"
-            case $status in
-            0) ;;
-            1) t_says "$one.err" 'another writer is at work' ;;
-            *) by_signal "$one" ;;
-            esac
-            ;;
+        w*) end_it "$one" ;;
         esac
     done
-    t_start last ./mmap/unrelated_writer -i 0.4 -m last "$T/f"
+    t_start last "./mmap/${texts}_writer" -i 0.4 -m last "$T/f"
     for one in $everybody; do
         case $one in
         r*)
@@ -277,10 +275,7 @@ unrelated_round() {
                     t_fail "$one does not see the next text"
                 ;;
             esac
-            kill "$(t_pid "$one")" 2>/dev/null || :
-            t_within 2 t_ended "$(t_pid "$one")" || t_fail "$one does not end"
-            t_reap "$one"
-            [ "$status" = 0 ] || by_signal "$one"
+            end_it "$one"
             if grep -vxE "$short|last|0{197,199}[0-9]{1,3}" "$T/$one.out"; then
                 t_fail "$one has a torn text"
             fi
@@ -289,16 +284,21 @@ unrelated_round() {
     done
     t_within 2 sees_last || t_fail "a reader does not see the last text"
     kill "$(t_pid last)"
-    t_ends last 0
+    t_ends last 143
 }
 sees_last() {
-    t_run ./mmap/unrelated_reader -n 1 "$T/f"
+    t_run "./mmap/${texts}_reader" -n 1 "$T/f"
     grep -qx last "$T/out"
 }
-by_signal() {
-    case "$status $killed $told " in
-    137*" $1 "* | 130*" $1 "* | 143*" $1 "*) ;;
-    143*) ;; # ended by us, before it could ask not to be
+# end_it WHO: it dies of this signal or of an earlier one, or was refused.
+end_it() {
+    kill "$(t_pid "$1")" 2>/dev/null || :
+    t_within 2 t_ended "$(t_pid "$1")" || t_fail "$1 does not end"
+    t_reap "$1"
+    case "$texts $status $killed $told " in
+    *' 143 '*) ;;
+    *' 137 '*" $1 "* | *' 130 '*" $1 "*) ;;
+    'seqlock 1 '*) t_says "$1.err" 'another writer is at work' ;;
     *) t_fail "$1: status $status" ;;
     esac
 }
@@ -321,6 +321,7 @@ work() {
         chance 2
         case $1 in
         posix_shm | stream | sysv_shm) messages_round "$1" ;;
+        unrelated | seqlock) text_round "$1" ;;
         *) "${1}_round" ;;
         esac
         rounds=$((rounds + 1))

@@ -34,9 +34,9 @@ parent_child() {
     clean p
     t_same p.out '你是我儿子吗？'
 }
-unrelated() {
-    under w ./mmap/unrelated_writer -n 100 -i 0.1 -m text "$T/f"
-    under r ./mmap/unrelated_reader -n 3 -i 0.1 "$T/f"
+text_pair() {
+    under w "./mmap/$1_writer" -n 20 -i 0.1 -m text "$T/f"
+    under r "./mmap/$1_reader" -n 3 -i 0.1 "$T/f"
     clean r
     clean w
     t_same r.out 'text
@@ -75,7 +75,8 @@ sysv_parent_child() {
 
 t_it "file_writer and file_reader" file_pair
 t_it "parent_child" parent_child
-t_it "unrelated_writer and unrelated_reader" unrelated
+t_it "unrelated_writer and unrelated_reader" text_pair unrelated
+t_it "seqlock_writer and seqlock_reader" text_pair seqlock
 t_it "posix_shm/writer and reader" posix_shm
 t_it "posix_shm/stream_writer and stream_reader" stream
 t_it "sysv_shm/writer and reader" sysv_shm

@@ -2,13 +2,18 @@
 # tests/house/house.sh - the Makefile, the sources as wholes, and the runner itself
 . "$(dirname "$0")/../lib/lib.sh"
 
-sources=$(echo mmap/*.c posix_shm/*.c sysv_shm/*.c)
+# Where programs are: the lessons, and those beside them.
+sources=
+for source in mmap/*.c posix_shm/*.c sysv_shm/*.c ./*/naive/*.c ./*/questions/*.c; do
+    [ ! -e "$source" ] || sources="$sources ${source#./}"
+done
 
 # A copy of the checkout as cloned, in $T/tree.
 copy() {
-    mkdir -p "$T/tree"
-    for folder in mmap posix_shm sysv_shm; do
-        mkdir "$T/tree/$folder"
+    for source in $sources; do
+        folder=${source%/*}
+        [ ! -d "$T/tree/$folder" ] || continue
+        mkdir -p "$T/tree/$folder"
         cp "$folder"/*.[ch] "$T/tree/$folder"
     done
     mkdir "$T/tree/data"
@@ -24,12 +29,46 @@ quiet() {
     }
 }
 
-# alone COMPILER: each .c is a whole program, and has no warnings.
+# alone COMPILER: each .c is a whole program, and has no warnings, as the compiler
+# understands C by itself, and in its older and newer ways.
 alone() {
     command -v "$1" >/dev/null || t_skip "$1 is not installed"
     for source in $sources; do
         "$1" -Wall -Wextra -Werror "$source" -o "$T/program" -lrt
+        for std in c11 gnu17 c2x; do
+            "$1" "-std=$std" -Wall -Wextra -Werror -fsyntax-only "$source" ||
+                t_fail "-std=$std"
+        done
     done
+}
+
+# A program that fits a screen or two is read. Where one has no more room, what
+# it does could be done by the kernel, the shell or another lesson.
+few_lines() {
+    {
+        for source in $sources; do
+            case $source in */naive/* | */questions/*) echo "45 $source" ;; esac
+        done
+        cat <<'LINES'
+70 mmap/file_writer.c
+50 mmap/file_reader.c
+80 mmap/parent_child.c
+80 mmap/unrelated_writer.c
+70 mmap/unrelated_reader.c
+40 mmap/unrelated.h
+90 mmap/seqlock_writer.c
+80 mmap/seqlock_reader.c
+90 mmap/seqlock.h
+LINES
+    } >"$T/most"
+    while read -r most source; do
+        lines=$(wc -l <"$source")
+        [ "$lines" -le "$most" ] || t_fail "$source has $lines lines, at most $most"
+        echo "$source" >>"$T/counted"
+    done <"$T/most"
+    # And each of chapter 1 is in that list.
+    printf '%s\n' mmap/*.[ch] mmap/naive/*.c mmap/questions/*.c | sort >"$T/there"
+    sort "$T/counted" | diff - "$T/there" || t_fail "no line for it above"
 }
 
 libraries() {
@@ -188,6 +227,7 @@ tests'
 for cc in gcc clang musl-gcc; do
     t_it "each .c compiles alone with $cc" alone $cc
 done
+t_it "no program has more lines than it may" few_lines
 t_it "no program needs more than libc and librt" libraries
 t_it "make -j builds all, once" make_builds
 t_it "make knows who includes which header" make_knows_the_headers

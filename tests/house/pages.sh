@@ -5,13 +5,22 @@
 #
 # PAGES are the English ones; NAME.zh-CN.md is the Chinese one beside NAME.md.
 . "$(dirname "$0")/../lib/lib.sh"
-: "${PAGES:=README.md */README.md */lab/README.md}"
+english() {
+    for page in */text/*.md; do
+        case $page in
+        *.zh-CN.md) ;;
+        *) echo "$page" ;;
+        esac
+    done
+}
+: "${PAGES:=README.md */README.md $(english) */lab/README.md}"
 
 # pieces FILE: each ```c block under <!-- from SOURCE --> is, line for line, a
-# piece of SOURCE.
+# piece of SOURCE. Under <!-- heart of SOURCE --> things may be left out: each of
+# its lines, without indentation, comment and last semicolon, is there, in order.
 pieces() {
-    awk -v T="$T" '
-        /^<!-- from .* -->$/ { source = $3; at = NR; next }
+    awk '
+        /^<!-- (from|heart of) .* -->$/ { source = $(NF - 1); heart = $2 == "heart"; at = NR; next }
         /^```c$/ {
             if (source == "") {
                 print FILENAME ":" NR ": a piece of no file: <!-- from FILE -->"
@@ -27,15 +36,30 @@ pieces() {
             while (source != "" && (getline line <source) > 0)
                 text = text line "\n"
             close(source)
-            if (source != "" && index("\n" text, "\n" piece) == 0) {
+            if (source != "" && (heart ? !in_order(text, piece) : index("\n" text, "\n" piece) == 0)) {
                 print FILENAME ":" at ": this is not in " source ":"
-                printf "%s", piece
+                printf "%s", heart ? missing "\n" : piece
                 failed = 1
             }
             source = ""
             next
         }
         inside { piece = piece $0 "\n" }
+        function in_order(text, piece,    n, i, line, place) {
+            n = split(piece, line, "\n")
+            for (i = 1; i <= n; i++) {
+                sub(/^ +/, "", line[i])
+                sub(/ *\/\*.*\*\/ *$/, "", line[i])
+                sub(/;$/, "", line[i])
+                if (line[i] == "" || line[i] == "...")
+                    continue
+                missing = line[i]
+                if (!(place = index(text, line[i])))
+                    return 0
+                text = substr(text, place + length(line[i]))
+            }
+            return 1
+        }
         END { exit failed }' "$1" || t_fail "pieces that are not as in the file"
 }
 
@@ -89,7 +113,7 @@ skeleton() {
         !inside && /^##* / { print NR, $1 " a heading" }' "$1"
     awk -v OFS='\t' '/^```/ { inside = !inside }
         {
-            gsub(/README\.zh-CN\.md/, "README.md")
+            gsub(/\.zh-CN\.md/, ".md")
             while (!inside && match($0, /\]\([^)]*\)/)) {
                 link = substr($0, RSTART + 1, RLENGTH - 1)
                 $0 = substr($0, RSTART + RLENGTH)
@@ -141,23 +165,33 @@ man_pages() {
     [ ! -s "$T/missing" ] || t_fail "$(cat "$T/missing")"
 }
 
-# Every option and experiment has its place in a chapter.
+# mentioned CHAPTER: every program, option and experiment has its place in its
+# pages.
 mentioned() {
-    readme=$1/README.md
-    for source in "$1"/*.c; do
+    cat "$1/README.md" "$1"/text/[1-9]*[a-z].md 2>/dev/null | grep -v zh-CN >"$T/pages"
+    for source in "$1"/*.c "$1"/naive/*.c "$1"/questions/*.c; do
+        [ -e "$source" ] || continue
         program=${source%.c}
-        grep -q "$program" "$readme" || t_fail "$readme: nothing about $program"
-        for option in $("./$program" -h | sed -n '1,/^[A-Z]/p' |
+        case $program in
+        */questions/*)
+            number=${program##*/}
+            number=${number%%_*}
+            program="ask ${number#0}"
+            ;;
+        esac
+        grep -q "$program\>" "$T/pages" || t_fail "$1: nothing about $program"
+        [ -x "$program" ] || continue
+        case $program in */naive/*) continue ;; esac
+        for option in $("./$program" -h 2>&1 | sed -n '1,/^[A-Z]/p' |
             grep -o -e '\[-[a-z]' | tr -d '['); do
-            grep -q -e "$option\>" "$readme" ||
-                t_fail "$readme: nothing about $program $option"
+            grep -q -e "$option\>" "$T/pages" || t_fail "$1: nothing about $program $option"
         done
     done
+    [ -e "$1/questions.c" ] || return 0
     n=0
     "./$1/questions" | grep -c '^[ 1-9][0-9]\. ' >"$T/count"
     while [ $((n += 1)) -le "$(cat "$T/count")" ]; do
-        grep -q "questions $n\>" "$readme" ||
-            t_fail "$readme: nothing about $1/questions $n"
+        grep -q "questions $n\>" "$T/pages" || t_fail "$1: nothing about $1/questions $n"
     done
 }
 
@@ -178,9 +212,11 @@ for page in $PAGES; do
     '' | tests/) continue ;;
     esac
     t_it "$page: the same in Chinese" both_languages "$page"
-    # A chapter has programs, and its questions.
-    [ ! -e "${folder:-./}questions.c" ] ||
+    case $page in
+    mmap/README.md | posix_shm/README.md | sysv_shm/README.md)
         t_it "$page: every option and experiment" mentioned "${folder%/}"
+        ;;
+    esac
 done
 [ -z "$files" ] || t_it "every man page that is named" man_pages
 t_finish

@@ -83,6 +83,13 @@ $ sleep 0.1; echo slow >data/it
 $ cat data/it
 slow
 ```
+
+<!-- heart of mmap/program.c -->
+```c
+int main(void)
+    ...
+    return 0 /* and no more */
+```
 END
     # shellcheck disable=SC2016 # as it stands there
     sed 's/README.zh-CN/README/; s/^## A.*/## 第一部分：“一”，`Two`/
@@ -161,6 +168,10 @@ wrong "a wrong attribute" "mmap/README.md: every session" \
 wrong "a piece that is not in its file" "mmap/README.md: every piece" \
     'README.md:37: this is not in mmap/pro' \
     $english 's/return 0/return 1/'
+wrong "a heart that is not in its file" "mmap/README.md: every piece" \
+    'README.md:[0-9]*: this is not in mmap/pro' $english 's/return 0 .. and/return 2 \/* and/'
+wrong "a heart in another order" "mmap/README.md: every piece" \
+    'README.md:[0-9]*: this is not in mmap/pro' $english '/^int main/d; s/^    \.\.\.$/    return 0;\nint main(void)/'
 wrong "a piece of no file" "mmap/README.zh-CN.md: every piece" \
     'README.zh-CN.md:37: .*no file' $chinese '/<!-- from/d'
 wrong "a dead link" "mmap/README.md: every link" \
@@ -190,10 +201,10 @@ wrong "another heading level there" "mmap/README.md: the same" \
 wrong "a link that it lacks" "mmap/README.md: the same" \
     "$chinese.*nothing more" $chinese 's/(program.c)//'
 wrong "an option not mentioned" "mmap/README.md: every option" \
-    'README.md: nothing about mmap/program -v' $english \
+    'mmap: nothing about mmap/program -v' $english \
     's/ and -v//'
 wrong "an experiment not mentioned" "mmap/README.md: every option" \
-    'README.md: nothing about mmap/questions 2' \
+    'mmap: nothing about mmap/questions 2' \
     $english 's/questions 2//'
 wrong "a man page that does not exist" "every man page" \
     'README.md:7: there is no printg(3)' \

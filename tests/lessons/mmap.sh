@@ -1,13 +1,42 @@
 #!/bin/sh
-# tests/lessons/mmap.sh - chapter 1: the file pair, parent and child, unrelated,
-# questions
+# tests/lessons/mmap.sh - chapter 1: the file pair, parent and child, the unrelated
+# and the seqlock pair, their naive twins, and the questions
+# shellcheck disable=SC2016,SC2086 # for shells that we start; words
 . "$(dirname "$0")/../lib/lib.sh"
-. "$(dirname "$0")/../lib/questions.sh"
 : "${LOOKS:=30000}"
 
 letters=yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyaaaaa
 question='你是我儿子吗？'
 hello='hello parent, i am your 朋友！！！'
+
+# slow PROGRAM [SED]: $T/PROGRAM, in which memcpy(3) takes 1 ms for each 8 bytes,
+# changed by SED if it is given.
+slow() {
+    cat >"$T/slow.h" <<'C'
+#define _GNU_SOURCE
+#include <string.h>
+#include <unistd.h>
+static inline void *slow_memcpy(void *to, const void *from, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (i % 8 == 0)
+            usleep(1000);
+        ((volatile char *)to)[i] = ((const char *)from)[i];
+    }
+    return to;
+}
+#define memcpy slow_memcpy
+C
+    sed "${2:-}" "mmap/$1.c" >"$T/$1.c"
+    ${CC:-cc} -w -include "$T/slow.h" -Immap "$T/$1.c" -o "$T/$1" -lrt -pthread
+}
+# A lock on FILE is held, or was asked for: flock(1) and fcntl(2) show in here.
+locks() {
+    grep -c ":$(stat -c %i "$1") " /proc/locks
+}
+is_locked() {
+    [ "$(locks "$1")" -ge "${2:-1}" ]
+}
 
 # --- file_writer and file_reader --------------------------------------------
 
@@ -16,14 +45,14 @@ file_pair_prints_as_the_text() {
     t_run ./mmap/file_writer "$T/f"
     [ "$status" = 0 ]
     { printf 'buf = ' && cat data/test.txt && echo; } | cmp - "$T/out"
-    t_says err '^file_writer\[[0-9]*\]: mapped '
+    t_same err "wrote 55 of $(wc -c <"$T/f") bytes of $T/f"
     { printf %s "$letters" && tail -c +56 data/test.txt; } >"$T/new"
     cmp "$T/new" "$T/f"
     t_run ./mmap/file_reader "$T/f"
     [ "$status" = 0 ]
     cmp "$T/new" "$T/out"
+    t_same err ''
 }
-
 file_pair_carries_any_bytes() {
     head -c 100000 /dev/urandom >"$T/f"
     cp "$T/f" "$T/old"
@@ -32,102 +61,103 @@ file_pair_carries_any_bytes() {
     { printf %s "$question" && tail -c +22 "$T/old"; } | cmp - "$T/f"
     t_run ./mmap/file_reader "$T/f"
     cmp "$T/f" "$T/out"
+    printf 1 >"$T/f"
+    t_run ./mmap/file_writer -m x "$T/f"
+    t_same out 'buf = 1'
+    t_same err "wrote 1 of 1 byte of $T/f"
+    [ "$(cat "$T/f")" = x ]
 }
-
-file_writer_text_that_fits_exactly() {
-    printf 12345 >"$T/f"
-    t_run ./mmap/file_writer -m abcde "$T/f"
-    t_same out 'buf = 12345'
-    [ "$(cat "$T/f")" = abcde ]
-}
-
-file_writer_text_too_long() {
-    printf 12345 >"$T/f"
-    t_refused 1 'TEXT has 6 bytes, .*/f only 5: a mapping cannot grow' \
-        ./mmap/file_writer -m abcdef "$T/f"
-    [ "$(cat "$T/f")" = 12345 ]
-}
-
-# file_refusals PROGRAM: what the three programs on a FILE say of bad ones.
-file_refusals() {
+# refuses_files PROGRAM: what the three programs on a FILE say of bad ones.
+refuses_files() {
+    t_refused 1 "open and lock .*/missing: No such file" "$1" "$T/missing"
     : >"$T/empty"
-    t_refused 1 "empty is empty, and mmap(2) maps no 0 bytes" "$1" "$T/empty"
-    t_refused 1 "missing: No such file or directory" "$1" "$T/missing"
-    mkdir "$T/folder"
-    t_refused 1 "folder.* a \(regular file\|directory\)" "$1" "$T/folder"
-    mkfifo "$T/fifo"
-    t_refused 1 "fifo is not a regular file" "$1" "$T/fifo"
-    t_refused 1 "/dev/zero is not a regular file" "$1" /dev/zero
+    if [ "$1" = ./mmap/file_reader ]; then
+        t_refused 1 'mmap .*/empty, size 0: Invalid argument' "$1" "$T/empty"
+        t_refused 1 'size 0: \(No such device\|Invalid argument\)' "$1" /dev/null
+    else
+        t_refused 1 "empty (size 0) is too small for TEXT" "$1" "$T/empty"
+        t_refused 1 'open and lock .*: Is a directory' "$1" "$T"
+        printf 12345 >"$T/f"
+        t_refused 1 '/f (size 5) is too small for TEXT' "$1" -m abcdef "$T/f"
+        [ "$(cat "$T/f")" = 12345 ]
+    fi
     t_refused 2 "usage: " "$1" a b
-    t_refused 2 "usage: " "$1" -x
+    for option in -x -h -m; do t_refused 2 "usage: " "$1" $option; done
+    # Started elsewhere, it says which file it does not find.
+    program=$top/$1
+    cd "$T"
+    t_refused 1 'open and lock data/work/.*: No such file' "$program"
 }
-
 file_without_permission() {
-    printf %0100d 0 >"$T/f"
+    cp data/test.txt "$T/f"
     chmod 0 "$T/f"
     t_for_everyone "./mmap/$1"
     # shellcheck disable=SC2086 # words
     t_refused 1 "f: Permission denied" $t_not_root "$T/$1" "$T/f"
 }
-
-file_of_another_user() {
+# As in a container, whose checkout belongs to a user of the host.
+root_and_a_file_of_others() {
     [ "$(id -u)" = 0 ] || t_skip "only root can give a file away"
-    printf %0100d 0 >"$T/f"
+    cp data/english.txt "$T/f"
     chown 65534 "$T/f"
-    t_refused 1 "belongs to user 65534, not to you" "./mmap/$1" "$T/f"
+    for p in file_writer file_reader parent_child; do
+        t_run "./mmap/$p" "$T/f"
+        [ "$status" = 0 ] || t_fail "$p: $(cat "$T/err")"
+    done
+    : >"$T/u" && : >"$T/s" && chown 65534 "$T/u" "$T/s"
+    for p in unrelated seqlock; do
+        t_run "./mmap/${p}_writer" -n 1 "$T/$p"
+        t_run "./mmap/${p}_reader" -n 1 "$T/$p"
+        t_same out "$hello
+"
+    done
 }
-
-file_link_is_not_written_through() {
-    printf %0100d 0 >"$T/f"
-    ln -s f "$T/link"
-    t_refused 1 "link.*: .*ymbolic link" "./mmap/$1" "$T/link"
-    [ "$(cat "$T/f")" = "$(printf %0100d 0)" ]
-}
-
 file_writer_loses_no_text() {
     printf 12345 >"$T/f"
     status=0
     ./mmap/file_writer -m abc "$T/f" >/dev/full 2>"$T/err" || status=$?
     [ "$status" = 1 ]
-    t_says err 'nothing was changed: No space left on device'
-    ./mmap/file_writer -m abc "$T/f" >&- 2>"$T/err" && t_fail "stdout closed"
-    t_says err 'stdout or stderr is closed'
-    ./mmap/file_writer -m abc "$T/f" 2>&- && t_fail "stderr closed"
+    t_says err 'cannot print .*/f, so it stays as it was: No space left'
     [ "$(cat "$T/f")" = 12345 ]
 }
-
 file_pair_at_once() {
-    { printf %s "$letters" && tail -c +56 data/test.txt; } >"$T/new"
-    n=0
-    while [ $((n += 1)) -le "$RUNS" ]; do
-        cp data/test.txt "$T/f"
-        t_start w ./mmap/file_writer "$T/f"
-        t_start r ./mmap/file_reader "$T/f"
-        t_start v ./mmap/file_writer "$T/f"
-        t_ends w 0 && t_ends r 0 && t_ends v 0
-        cmp "$T/r.out" data/test.txt || cmp "$T/r.out" "$T/new"
-        cmp "$T/new" "$T/f"
-    done
-}
-
-file_pair_waits_for_the_lock() {
-    cp data/test.txt "$T/f"
-    # An OFD lock as a mapped file's owner has it: unrelated_writer's.
-    t_start owner ./mmap/unrelated_writer "$T/locked"
-    t_tells owner 'writing to'
-    t_start r ./mmap/file_reader "$T/locked"
-    t_start w ./mmap/file_writer "$T/locked"
-    t_start p ./mmap/parent_child "$T/locked"
-    t_tells r 'waiting for the lock on'
-    t_tells w 'waiting for the lock on'
-    t_tells p 'waiting for the lock on'
-    t_same r.out "" && t_same w.out "" && t_same p.out ""
-    kill "$(t_pid owner)"
-    t_ends owner 0
-    t_ends r 0
+    old=$(printf %04000d 0) new=$(printf %04000d 0 | tr 0 1)
+    slow file_writer
+    printf %s "$old" >"$T/f"
+    t_start w "$T/file_writer" -m "$new" "$T/f"
+    t_within 5 is_locked "$T/f"
+    t_start r ./mmap/file_reader "$T/f"
+    t_start v ./mmap/file_writer -m "$old" "$T/f"
+    t_ends w 0 && t_ends r 0 && t_ends v 0
+    if grep -q '01\|10' "$T/r.out" "$T/f"; then t_fail "a mixture"; fi
+    # Without the lock a reader sees one.
+    slow file_writer 's/|| flock(fd, LOCK_EX) == -1//'
+    printf %s "$old" >"$T/f"
+    t_start w "$T/file_writer" -m "$new" "$T/f"
+    t_within 5 mixture || t_fail "the control does not fail"
     t_ends w 0
-    t_ends p 0
-    t_same p.out "$question"
+}
+mixture() {
+    t_run ./mmap/file_reader "$T/f"
+    grep -q '10' "$T/out"
+}
+# The writer stands in write(2), and has the lock.
+file_pair_waits_for_a_lock_that_a_kill_drops() {
+    cp data/test.txt "$T/f"
+    for signal in 9 1 2 3 15; do
+        t_hold
+        t_start_held_out w env --default-signal ./mmap/file_writer "$T/f"
+        t_stands w
+        t_start r ./mmap/file_reader "$T/f"
+        t_start p ./mmap/parent_child "$T/f"
+        t_within 5 is_locked "$T/f" 3
+        t_same r.out '' && t_same p.out ''
+        kill -$signal "$(t_pid w)"
+        t_ends w $((128 + signal))
+        t_ends r 0
+        t_ends p 0
+        t_same p.out "$question"
+    done
 }
 
 # --- parent_child -----------------------------------------------------------
@@ -139,82 +169,71 @@ parent_child_prints_as_the_text() {
         t_run ./mmap/parent_child "$T/f"
         [ "$status" = 0 ]
         t_same out "$question"
+        t_same err ''
     done
     { printf %s "$question" && tail -c +22 data/english.txt; } | cmp - "$T/f"
-}
-
-parent_child_text() {
-    printf 12345 >"$T/f"
     t_run ./mmap/parent_child -m abcde "$T/f"
     t_same out abcde
-    t_refused 1 'TEXT has 6 bytes, .*/f only 5: a mapping cannot grow' \
-        ./mmap/parent_child -m abcdef "$T/f"
-    [ "$(cat "$T/f")" = abcde ]
+    # SIGCHLD ignored, as some shells start it: waitpid(2) still knows.
+    t_run sh -c 'trap "" CHLD; exec ./mmap/parent_child "$1"' sh "$T/f"
+    [ "$status" = 0 ]
 }
-
+parent_child_does_not_read_early() {
+    old=$(printf %04000d 0) new=$(printf %04000d 0 | tr 0 1)
+    printf %s "$old" >"$T/f"
+    slow parent_child
+    t_run "$T/parent_child" -m "$new" "$T/f"
+    t_same out "$new"
+    # Without the semaphore it does.
+    slow parent_child 's/sem_wait(written) == -1/0/'
+    printf %s "$old" >"$T/f"
+    t_run "$T/parent_child" -m "$new" "$T/f"
+    grep -q 0 "$T/out" || t_fail "the control does not fail"
+}
 parent_child_reports_its_child() {
     cp data/english.txt "$T/f"
     status=0
     ./mmap/parent_child "$T/f" >/dev/full 2>"$T/err" || status=$?
     [ "$status" = 1 ]
-    t_says err 'child: write to stdout: No space' 'child [0-9]* failed'
+    t_says err 'child: cannot print the text: No space'
 }
-
 child_of() {
     cat "/proc/$1/task/$1/children" 2>/dev/null || :
 }
-
 has_child() {
-    [ -n "$(child_of "$(t_pid p)")" ]
-}
-
-# The parent tells its story after fork(2) and before it writes: held there,
-# it has a child that waits for the bell.
-parent_child_child_killed() {
-    cp data/english.txt "$T/f"
-    t_hold
-    t_start_held p ./mmap/parent_child "$T/f"
-    t_stands p
-    t_within 2 has_child || t_skip "/proc/PID/task/PID/children does not tell"
     child=$(child_of "$(t_pid p)")
-    kill -KILL "${child% }"
-    t_release p.err
-    t_ends p 1
-    t_tells p 'child [0-9]* was killed: Killed'
-    t_same p.out ""
-    t_run ./mmap/parent_child "$T/f"
-    t_same out "$question"
+    [ -n "$child" ]
 }
-
-parent_child_parent_killed() {
-    cp data/english.txt "$T/f"
-    t_hold
-    t_start_held p ./mmap/parent_child "$T/f"
-    t_stands p
-    t_within 2 has_child || t_skip "/proc/PID/task/PID/children does not tell"
-    child=$(child_of "$(t_pid p)")
+parent_child_one_of_them_killed() {
+    long=$(printf %04000d 0)
+    printf %s "$long" >"$T/f"
+    slow parent_child
+    for victim in child parent; do
+        t_start p "$T/parent_child" -m "$long" "$T/f"
+        t_within 2 has_child || t_skip "/proc/PID/task/PID/children does not tell"
+        if [ $victim = child ]; then
+            kill -KILL "${child% }"
+            t_ends p 1
+            t_tells p 'the child [0-9]* died: Killed'
+        else
+            kill -KILL "$(t_pid p)"
+            t_within 2 t_ended "${child% }" || t_fail "the child stays behind"
+            t_reap p
+            [ "$status" = 137 ]
+        fi
+        t_same p.out ''
+        t_run ./mmap/parent_child "$T/f"
+        t_same out "$question"
+    done
+    # Without prctl(2) it does stay.
+    slow parent_child 's/prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || //'
+    t_start p "$T/parent_child" -m "$long" "$T/f"
+    t_within 2 has_child
     kill -KILL "$(t_pid p)"
-    t_release p.err
-    t_within 2 t_ended "${child% }" || t_fail "the child stays behind"
-    t_tells p 'child: the parent died before it had written'
-    t_same p.out ""
-    cmp "$T/f" data/english.txt
-    t_run ./mmap/parent_child "$T/f"
-    t_same out "$question"
+    t_reap p
+    if t_soon t_ended "${child% }"; then t_fail "the control does not fail"; fi
+    kill -KILL "${child% }"
 }
-
-parent_child_child_does_not_read_early() {
-    cp data/english.txt "$T/f"
-    t_hold
-    t_start_held p ./mmap/parent_child "$T/f"
-    t_stands p
-    sleep 0.2 # time enough for a child that does not wait
-    t_same p.out ""
-    t_release p.err
-    t_ends p 0
-    t_same p.out "$question"
-}
-
 parent_child_kills() {
     # LeakSanitizer looks on from a child of its own: that one is no victim.
     export ASAN_OPTIONS=detect_leaks=0
@@ -232,100 +251,59 @@ parent_child_kills() {
         t_within 2 t_ended "$parent" || t_fail "the parent does not end"
         t_reap p
         case $status in
-        0) t_same p.out "$question" ;;                   # it was too late
-        1) t_says p.err 'was killed: Killed' ;;          # the child
+        0) t_same p.out "$question" ;;                     # it was too late
+        1) t_says p.err 'died: Killed' ;;                  # the child
         137) [ ! -s "$T/p.out" ] || t_same p.out "$question" ;; # the parent
         *) t_fail "status $status" ;;
         esac
-        if [ -n "$child" ]; then
-            t_within 2 t_ended "${child% }" || t_fail "the child stays behind"
-        fi
+        [ -z "$child" ] || t_within 2 t_ended "${child% }" || t_fail "an orphan"
         t_run ./mmap/parent_child "$T/f"
         [ "$status" = 0 ]
         t_same out "$question"
     done
 }
 
-# --- unrelated_writer and unrelated_reader ------------------------------------
+# --- unrelated_* and seqlock_*: what both promise ------------------------------
 
+# lines N: what a reader prints in N looks: the text ends with a newline.
 lines() {
     n=0
-    while [ $((n += 1)) -le "$1" ]; do echo "$hello"; done
+    while [ $((n += 1)) -le "$1" ]; do printf '%s\n\n' "$hello"; done >"$T/lines"
 }
-
-unrelated_reader_first() {
+in_any_order() {
+    lines 3
     n=0
     while [ $((n += 1)) -le "$RUNS" ]; do
-        rm -f "$T/f"
-        t_start r ./mmap/unrelated_reader -i 0.01 -n 3 -t 9 "$T/f"
-        t_tells r 'waiting for a writer'
-        t_start w ./mmap/unrelated_writer -i 0.01 "$T/f"
-        t_ends r 0
-        kill "$(t_pid w)"
-        t_ends w 0
-        t_same r.out "$(lines 3)"
+        for order in 'r s w' 'w r s' 'r w s'; do
+            rm -f "$T/f"
+            for who in $order; do
+                case $who in
+                w) t_start w "./mmap/$1_writer" -i 0.01 "$T/f" ;;
+                *) t_start $who "./mmap/$1_reader" -i 0.01 -n 3 "$T/f" ;;
+                esac
+                [ $((n % 2)) = 0 ] || t_pause 20
+            done
+            t_ends r 0
+            t_ends s 0
+            kill "$(t_pid w)"
+            t_ends w 143
+            cmp "$T/lines" "$T/r.out" && cmp "$T/lines" "$T/s.out"
+        done
     done
 }
-
-unrelated_writer_first() {
-    n=0
-    while [ $((n += 1)) -le "$RUNS" ]; do
-        rm -f "$T/f"
-        t_start w ./mmap/unrelated_writer -i 0.01 "$T/f"
-        t_tells w 'writing to'
-        t_run ./mmap/unrelated_reader -i 0.01 -n 3 -t 9 "$T/f"
-        [ "$status" = 0 ]
-        kill -INT "$(t_pid w)"
-        t_ends w 0
-        t_same out "$(lines 3)"
-    done
-}
-
-unrelated_both_at_once() {
-    n=0
-    while [ $((n += 1)) -le "$RUNS" ]; do
-        rm -f "$T/f"
-        t_start r ./mmap/unrelated_reader -i 0.01 -n 3 -t 9 "$T/f"
-        t_start w ./mmap/unrelated_writer -i 0.01 "$T/f"
-        t_start s ./mmap/unrelated_reader -i 0.01 -n 2 -t 9 "$T/f"
-        t_ends r 0
-        t_ends s 0
-        kill "$(t_pid w)"
-        t_ends w 0
-        t_same r.out "$(lines 3)"
-        t_same s.out "$(lines 2)"
-    done
-}
-
-# What any program sees that maps the file and prints the string at 1024, the
-# tutorial's own mmap_r_ipc.c among them.
-unrelated_layout() {
-    t_run ./mmap/unrelated_writer -n 1 "$T/f"
+# What any program sees that maps the file and prints the string at 1024.
+layout() {
+    t_run "./mmap/$1_writer" -n 1 "$T/f"
     [ "$status" = 0 ]
     [ "$(stat -c '%s %a' "$T/f")" = '4096 600' ]
-    tail -c +1025 "$T/f" | tr '\0' '\n' | sed 1q >"$T/out"
-    t_same out "$hello"
-    cat >"$T/plain.c" <<'C'
-#include <fcntl.h>
-#include <stdio.h>
-#include <sys/mman.h>
-int main(int argc, char **argv)
-{
-    int fd = argc == 2 ? open(argv[1], O_RDWR) : -1;
-    char *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    return p == MAP_FAILED ? 1 : printf("%s\n", p + 1024) < 0;
-}
-C
-    ${CC:-cc} "$T/plain.c" -o "$T/plain"
-    t_run "$T/plain" "$T/f"
+    tail -c +1025 "$T/f" | tr -d '\0' >"$T/out"
     t_same out "$hello"
 }
-
-unrelated_texts_are_whole() {
-    long=$(head -c 3000 /dev/zero | tr '\0' a)
-    t_start w ./mmap/unrelated_writer -i 0 -m "$long" -m b -m "$hello" "$T/f"
+flat_out() {
+    long=$(printf %03000d 0)
+    t_start w "./mmap/$1_writer" -i 0 -m "$long" -m b -m "$hello" "$T/f"
     for r in 1 2 3; do
-        t_start "r$r" ./mmap/unrelated_reader -i 0 -n $((LOOKS / 3)) -t 9 "$T/f"
+        t_start "r$r" "./mmap/$1_reader" -i 0 -n $((LOOKS / 3)) "$T/f"
     done
     printf '%s\n' "$long" b "$hello" | sort >"$T/texts"
     for r in 1 2 3; do
@@ -335,269 +313,340 @@ unrelated_texts_are_whole() {
         [ -z "$(comm -23 "$T/seen" "$T/texts")" ] || t_fail "a torn text"
     done
     kill "$(t_pid w)"
-    t_ends w 0
+    t_ends w 143
 }
-
-unrelated_second_writer() {
-    t_start w ./mmap/unrelated_writer -i 0.01 "$T/f"
-    t_tells w 'writing to'
-    t_refused 1 'another writer is at work on' ./mmap/unrelated_writer -m x "$T/f"
-    t_run ./mmap/unrelated_reader -n 1 "$T/f"
-    t_same out "$hello"
-    kill "$(t_pid w)"
-    t_ends w 0
-    t_run ./mmap/unrelated_writer -n 1 -m x "$T/f"
-    [ "$status" = 0 ]
-}
-
-unrelated_writer_killed() {
-    t_start w ./mmap/unrelated_writer -i 0.01 "$T/f"
-    t_start r ./mmap/unrelated_reader -i 0.01 "$T/f"
-    t_tells r 'a writer is at work'
-    kill -KILL "$(t_pid w)"
-    t_tells r 'the writer is gone, its last text stays'
-    t_start w ./mmap/unrelated_writer -i 0.01 -m next "$T/f"
-    t_within 2 grep -qx next "$T/r.out" || t_fail "the next text does not come"
-    kill "$(t_pid r)" "$(t_pid w)"
-    t_ends r 0
-    t_ends w 0
-    [ "$(sort -u "$T/r.out")" = "$(printf '%s\nnext' "$hello" | sort)" ]
-}
-
-# killed_in_the_middle: what a writer leaves that dies in an update: the
-# sequence, the second word of the file, is odd, and the text is half a text.
-killed_in_the_middle() {
-    printf '\001' | dd of="$T/f" bs=1 seek=4 conv=notrunc 2>/dev/null
-    printf 'half' | dd of="$T/f" bs=1 seek=1024 conv=notrunc 2>/dev/null
-}
-
-unrelated_killed_in_an_update() {
-    t_run ./mmap/unrelated_writer -n 1 "$T/f"
-    t_start r ./mmap/unrelated_reader -i 0.01 "$T/f"
-    t_tells r 'the writer is gone, its last text stays'
-    t_within 2 test -s "$T/r.out"
-    killed_in_the_middle
-    t_refused 1 'no text in time' ./mmap/unrelated_reader -t 0.2 "$T/f"
-    t_run ./mmap/unrelated_writer -n 1 -m next "$T/f"
-    [ "$status" = 0 ]
-    t_within 2 grep -qx next "$T/r.out" || t_fail "the next text does not come"
-    kill "$(t_pid r)"
-    t_ends r 0
-    if grep half "$T/r.out"; then t_fail "half a text"; fi
-    # The lock word is right again: even.
-    [ $(($(od -An -tu1 -j4 -N1 "$T/f") % 2)) = 0 ]
-}
-
-unrelated_kills() {
-    n=0
-    while [ $((n += 1)) -le "$KILLS" ]; do
-        t_start w ./mmap/unrelated_writer -i 0 -m aaaaaaaaaaaaaaaa -m b "$T/f"
-        t_start r ./mmap/unrelated_reader -i 0.005 -t 9 "$T/f"
-        t_pause 30
-        if [ "$(t_random 2)" = 0 ]; then
-            kill -KILL "$(t_pid w)"
-            t_within 2 t_ended "$(t_pid w)" # and with it the lock
-            # It stays, says so, and serves the next that comes.
-            t_tells r 'waiting for a writer\|the writer is gone'
-            t_start w ./mmap/unrelated_writer -i 0.01 -m next "$T/f"
-            t_within 2 grep -qx next "$T/r.out" || t_fail "no text after a kill"
-            kill "$(t_pid r)"
-            t_ends r 0
-            kill "$(t_pid w)"
-            t_ends w 0
-        else
-            kill -KILL "$(t_pid r)"
-            t_tells w 'writing to' # from then on it asks for signals
-            kill "$(t_pid w)"
-            t_ends w 0
-        fi
-        if grep -vx "aaaaaaaaaaaaaaaa\|b\|next\|$hello" "$T/r.out"; then
-            t_fail "a torn text"
-        fi
-        t_start w ./mmap/unrelated_writer -i 0.01 "$T/f"
-        t_tells w 'writing to'
-        t_run ./mmap/unrelated_reader -i 0.03 -n 3 -t 9 "$T/f"
-        [ "$status" = 0 ]
-        [ "$(tail -n 1 "$T/out")" = "$hello" ]
-        kill "$(t_pid w)"
-        t_ends w 0
+# The signal ends them as a shell expects; one that is ignored stays so.
+signals() {
+    for signal in 1 2 3 15; do
+        for who in writer reader; do
+            t_start p env --default-signal "./mmap/$1_$who" "$T/f.$who"
+            t_within 5 test -s "$T/p.err" || t_fail "it does not begin"
+            kill -$signal "$(t_pid p)"
+            t_ends p $((128 + signal))
+            t_start p sh -c 'trap "" $1; shift; exec "$@"' sh $signal \
+                "./mmap/$1_$who" -i 0.01 -n 9 "$T/f.writer"
+            t_within 5 test -s "$T/p.err"
+            kill -$signal "$(t_pid p)"
+            t_ends p 0
+        done
     done
 }
-
-unrelated_file_made_anew() {
-    t_start w ./mmap/unrelated_writer -i 0.01 -m old "$T/f"
-    t_start r ./mmap/unrelated_reader -i 0.01 "$T/f"
-    t_tells r 'a writer is at work'
-    rm "$T/f"
-    t_start v ./mmap/unrelated_writer -i 0.01 -m new "$T/f"
-    t_tells v 'writing to'
-    kill "$(t_pid w)"
-    t_ends w 0
-    t_within 2 grep -qx new "$T/r.out" || t_fail "the reader stays with the old file"
-    kill "$(t_pid r)" "$(t_pid v)"
-    t_ends r 0
-    t_ends v 0
-}
-
-unrelated_ends_by_signal() {
-    for signal in INT TERM; do
-        t_start w ./mmap/unrelated_writer -i 100 "$T/f"
-        t_tells w 'writing to'
-        t_start r ./mmap/unrelated_reader -i 100 "$T/f"
-        t_tells r 'a writer is at work'
-        kill "-$signal" "$(t_pid r)" "$(t_pid w)"
-        t_ends r 0
-        t_ends w 0
-        t_start r ./mmap/unrelated_reader "$T/none"
-        t_tells r 'waiting for a writer'
-        kill "-$signal" "$(t_pid r)"
-        t_ends r 0
-        # A reader that stands in write(2) ends too.
-        t_hold
-        t_start_held_out r ./mmap/unrelated_reader -i 0 "$T/f"
-        t_stands r
-        kill "-$signal" "$(t_pid r)"
-        t_ends r 0
-    done
-}
-
-unrelated_refusals() {
-    for n in 0 -1 0x 1.5 99999999999999999999 ''; do
-        t_refused 2 'COUNT is a whole number' ./mmap/unrelated_writer -n "$n" "$T/f"
-        t_refused 2 'COUNT is a whole number' ./mmap/unrelated_reader -n "$n" "$T/f"
-    done
-    for i in -1 nan inf 0x 1s ''; do
-        t_refused 2 'SECONDS is a number' ./mmap/unrelated_writer -i "$i" "$T/f"
-        t_refused 2 'SECONDS is a number' ./mmap/unrelated_reader -i "$i" "$T/f"
-        t_refused 2 'SECONDS is a number' ./mmap/unrelated_reader -t "$i" "$T/f"
-    done
-    long=$(head -c 3072 /dev/zero | tr '\0' a)
-    t_refused 2 'TEXT has 3072 bytes, and 3071 are the most' \
-        ./mmap/unrelated_writer -m "$long" "$T/f"
-    [ ! -e "$T/f" ] || t_fail "it made the file before it refused"
-    for p in ./mmap/unrelated_writer ./mmap/unrelated_reader; do
-        t_refused 2 'usage: ' "$p" a b
-        t_refused 2 'usage: ' "$p" -x
-        t_refused 1 'is not a regular file of your own' "$p" /dev/zero
+refusals() {
+    writer=./mmap/$1_writer reader=./mmap/$1_reader
+    for p in $writer $reader; do
+        for n in 0 -1 0x 1.5 1x '' 99999999999999999999; do
+            t_refused 2 'usage: ' $p -n "$n" "$T/f"
+        done
+        for i in -1 nan inf 0x 1s '' 1e9; do t_refused 2 'usage: ' $p -i "$i" "$T/f"; done
+        t_refused 2 'usage: ' $p a b
+        for option in -x -h -t; do t_refused 2 'usage: ' $p $option 1; done
         cp data/test.txt "$T/other"
-        t_refused 1 'holds something else' "$p" "$T/other"
+        t_refused 1 'other holds something else: name another FILE' $p "$T/other"
         cmp data/test.txt "$T/other"
+        t_refused 1 'open .*/missing/f: No such file' $p "$T/missing/f"
     done
-    # A page of others, also one that starts with zeros.
-    head -c 4096 mmap/unrelated_reader.c >"$T/page"
-    { head -c 1024 /dev/zero && head -c 3072 "$T/page"; } >"$T/zeros.first"
-    for page in page zeros.first; do
-        cp "$T/$page" "$T/old"
-        t_refused 1 'holds something else' ./mmap/unrelated_writer "$T/$page"
-        t_refused 1 'holds something else\|no text in time' \
-            ./mmap/unrelated_reader -t 0.1 "$T/$page"
-        cmp "$T/$page" "$T/old"
-    done
-    : >"$T/empty"
-    t_refused 1 'no text in time' ./mmap/unrelated_reader -t 0.1 "$T/empty"
+    long=$(printf %03072d 0)
+    t_refused 2 'TEXT has 3072 bytes, at most 3071 fit' $writer -m "$long" "$T/f"
+    [ ! -e "$T/f" ] || t_fail "it made the file before it refused"
+    # A page of others stays as it is.
+    head -c 4096 mmap/README.md >"$T/page"
+    cp "$T/page" "$T/old"
+    t_refused 1 'page holds something else' $writer "$T/page"
+    cmp "$T/page" "$T/old"
+    # One of zeros holds nothing.
     head -c 4096 /dev/zero >"$T/zeros"
-    t_refused 1 'no text in time' ./mmap/unrelated_reader -t 0.1 "$T/zeros"
-    ln -s zeros "$T/link"
-    t_refused 1 'link: .*ymbolic link' ./mmap/unrelated_reader -t 0.1 "$T/link"
-    t_refused 1 'link: .*ymbolic link' ./mmap/unrelated_writer "$T/link"
-    t_run ./mmap/unrelated_writer -n 1 "$T/zeros"
+    t_run $writer -n 1 "$T/zeros"
     [ "$status" = 0 ]
+    # Elsewhere than in the top folder.
+    cd "$T"
+    for p in $writer $reader; do
+        t_refused 1 'open data/work/[a-z]*: No such file' "$top/$p"
+    done
 }
 
-# The sequence comes round: 0 stays what it means.
-unrelated_sequence_comes_round() {
+# --- unrelated_* alone -----------------------------------------------------------
+
+writers_take_turns() {
+    a=$(printf %0500d 0) b=$(printf %0500d 0 | tr 0 1)
+    slow unrelated_writer
+    t_start v "$T/unrelated_writer" -i 0.05 -m "$a" "$T/f"
+    t_start w "$T/unrelated_writer" -i 0.05 -m "$b" "$T/f"
+    t_within 5 is_locked "$T/f"
+    t_start r ./mmap/unrelated_reader -i 0.002 "$T/f"
+    t_within 9 grep -qx "$a" "$T/r.out"
+    t_within 9 grep -qx "$b" "$T/r.out"
+    if grep -vx "$a\|$b" "$T/r.out"; then t_fail "a torn text"; fi
+}
+# left FILE: the text that a killed writer has left, for one who locks.
+left() {
+    flock -s "$1" tail -c +1025 "$1" | tr '\0' '\n' | head -n 1
+}
+# kills PROGRAM: half texts that KILLS * 2 killed writers have left, as $half.
+kills_at_every_instant() {
+    long=$(printf %0200d 0) other=$(printf %0200d 0 | tr 0 1)
+    half=0 none=0 n=0
+    while [ $((n += 1)) -le $((KILLS * 2)) ]; do
+        t_start w "$T/unrelated_writer" -i 0 -m "$long" -m "$other" "$T/f"
+        t_within 5 is_locked "$T/f"
+        t_pause 60
+        kill -KILL "$(t_pid w)"
+        t_reap w
+        case $(left "$T/f") in
+        "$long" | "$other") ;;
+        '') none=$((none + 1)) ;;
+        *) half=$((half + 1)) ;;
+        esac
+    done
+}
+unrelated_killed() {
+    slow unrelated_writer
+    kills_at_every_instant
+    [ "$half" = 0 ] || t_fail "$half of $((n - 1)) left half a text"
+    [ "$none" -gt 0 ] || t_fail "no kill hit the middle"
+    echo "# $((n - 1)) kills: $none left no text, none left half a text"
     t_run ./mmap/unrelated_writer -n 1 "$T/f"
+    t_run ./mmap/unrelated_reader -n 1 "$T/f"
+    t_same out "$hello
+"
+    # With the first byte in its place from the start, some do.
+    slow unrelated_writer "s/shown\\[0\\] = '.0';/shown[0] = text[0];/"
+    kills_at_every_instant
+    [ "$half" -gt 0 ] || t_fail "the control does not fail"
+}
+# Without a change nothing is stored: no reader of any kind sees one.
+unrelated_unchanged() {
+    slow unrelated_writer
+    t_run ./mmap/unrelated_writer -n 1 "$T/f"
+    t_start w "$T/unrelated_writer" -i 0 "$T/f"
+    n=0
+    while [ $((n += 1)) -le 100 ]; do
+        [ "$(tail -c +1025 "$T/f" | head -c 5)" = hello ]
+    done
+}
+unrelated_stopped() {
+    slow unrelated_writer
+    t_start w "$T/unrelated_writer" -i 0 -m "$(printf %01000d 0)" -m b "$T/f"
+    t_within 5 is_locked "$T/f"
+    kill -STOP "$(t_pid w)"
+    # It may stand between two texts.
+    while ! is_locked "$T/f"; do
+        kill -CONT "$(t_pid w)"
+        t_pause 5
+        kill -STOP "$(t_pid w)"
+    done
+    t_start r ./mmap/unrelated_reader -i 0 -n 1 "$T/f"
+    t_within 5 is_locked "$T/f" 2
+    t_same r.out ''
+    kill -CONT "$(t_pid w)"
+    t_ends r 0
+    # A dead one has no lock.
+    kill -STOP "$(t_pid w)"
+    t_start r ./mmap/unrelated_reader -i 0 -n 1 "$T/f"
+    kill -KILL "$(t_pid w)"
+    t_reap w
+    [ -s "$T/r.out" ] || t_run ./mmap/unrelated_writer -n 1 "$T/f"
+    t_ends r 0
+}
+
+# --- seqlock_* alone ---------------------------------------------------------------
+
+seqlock_second_writer() {
+    t_start w ./mmap/seqlock_writer -i 0.01 "$T/f"
+    t_tells w 'writing to'
+    t_refused 1 'lock .*/f (another writer is at work): Resource temp' \
+        ./mmap/seqlock_writer -m x "$T/f"
+    t_run ./mmap/seqlock_reader -n 1 "$T/f"
+    t_same out "$hello
+"
+    kill "$(t_pid w)"
+    t_reap w
+    # Neither a reader of the file nor another lock is taken for a writer.
+    t_start f flock --no-fork "$T/f" sleep 99
+    t_start r ./mmap/seqlock_reader -i 99 "$T/f"
+    t_tells r 'the writer is gone'
+    t_run ./mmap/seqlock_writer -n 1 -m x "$T/f"
+    [ "$status" = 0 ]
+}
+# A writer stands still in the middle of a text, and no reader waits for it.
+seqlock_stopped_and_killed() {
+    sed 's/for (size_t i = 0; i <= strlen(text)/for (size_t i = usleep(300); i <= strlen(text)/' \
+        mmap/seqlock.h >"$T/seqlock.h"
+    cp mmap/seqlock_writer.c "$T" && ${CC:-cc} -w "$T/seqlock_writer.c" -o "$T/seqlock_writer"
+    half=0 n=0
+    while [ $((n += 1)) -le $((KILLS * 2)) ]; do
+        rm -f "$T/r.out"
+        t_start w "$T/seqlock_writer" -i 0 -m aaaaaaaaaaaaaaaaaaaaaaaa -m b "$T/f"
+        t_tells w 'writing to'
+        t_start r ./mmap/seqlock_reader -i 0.001 "$T/f"
+        t_within 5 test -s "$T/r.out"
+        t_pause 5
+        kill -STOP "$(t_pid w)"
+        seen=$(wc -l <"$T/r.out")
+        t_within 5 more_lines "$seen" || t_fail "the reader waits for a stopped writer"
+        kill -KILL "$(t_pid w)"
+        t_reap w
+        t_tells r 'the writer is gone'
+        [ $(($(od -An -tu1 -j4 -N1 "$T/f") % 2)) = 0 ] || half=$((half + 1))
+        kill "$(t_pid r)"
+        t_reap r
+        if grep -vx 'aaaaaaaaaaaaaaaaaaaaaaaa\|b' "$T/r.out"; then t_fail "a torn text"; fi
+        t_run ./mmap/seqlock_writer -n 1 -m next "$T/f"
+        t_run ./mmap/seqlock_reader -n 1 "$T/f"
+        t_same out next
+    done
+    [ "$half" -gt 0 ] || t_fail "no kill hit the middle"
+    echo "# $((n - 1)) kills, $half in the middle of a text"
+}
+more_lines() {
+    [ "$(wc -l <"$T/r.out")" -gt "$1" ]
+}
+# The sequence comes round: 0 stays what it means.
+seqlock_comes_round() {
+    t_run ./mmap/seqlock_writer -n 1 "$T/f"
     printf '\376\377\377\377' | dd of="$T/f" bs=1 seek=4 conv=notrunc 2>/dev/null
-    t_run ./mmap/unrelated_writer -n 1 -m round "$T/f"
-    t_run ./mmap/unrelated_reader -n 1 -t 1 "$T/f"
+    t_run ./mmap/seqlock_writer -n 1 -m round "$T/f"
+    t_run ./mmap/seqlock_reader -n 1 "$T/f"
     t_same out round
 }
 
-# A long text next to a writer that never rests.
-unrelated_long_text() {
-    long=$(printf %03071d 0)
-    t_start w ./mmap/unrelated_writer -i 0 -m "$long" "$T/f"
-    t_tells w 'writing to'
-    n=0
-    while [ $((n += 1)) -le 10 ]; do
-        t_run ./mmap/unrelated_reader -n 1 -t 2 "$T/f"
-        t_same out "$long"
-    done
-    kill "$(t_pid w)"
-    t_ends w 0
-}
+# --- the naive ways ------------------------------------------------------------------
 
-unrelated_of_another_user() {
-    [ "$(id -u)" = 0 ] || t_skip "only root can give a file away"
-    head -c 4096 /dev/zero >"$T/f"
-    chown 65534 "$T/f"
-    t_refused 1 'is not a regular file of your own' ./mmap/unrelated_writer "$T/f"
-    t_refused 1 'is not a regular file of your own' ./mmap/unrelated_reader "$T/f"
-}
-
-# stdout_that_fails PROGRAM ARGUMENT...: it says so and ends with 1.
-stdout_that_fails() {
-    for to in '>/dev/full' '>&-'; do
-        status=0
-        eval '"$@"' "$to" 2>"$T/err" || status=$?
-        [ "$status" = 1 ]
-        t_says err "write to stdout\|stdout or stderr"
-    done
-}
-
-each_stdout_that_fails() {
+naive_file() {
+    cp data/test.txt "$T/f"
+    t_run ./mmap/naive/file "$T/f"
+    t_run ./mmap/naive/file "$T/f"
+    t_same out "buf = $letters" # the rest is lost behind a NUL
     printf 12345 >"$T/f"
-    stdout_that_fails ./mmap/file_writer -m a "$T/f"
-    stdout_that_fails ./mmap/file_reader "$T/f"
-    t_run ./mmap/unrelated_writer -n 1 "$T/u"
-    stdout_that_fails ./mmap/unrelated_reader -n 1 "$T/u"
-    for p in file_writer file_reader parent_child unrelated_writer \
-        unrelated_reader; do
-        t_run "./mmap/$p" -h
-        [ "$status" = 0 ]
-        t_says out "^usage: $p"
-        t_same err ""
-        stdout_that_fails "./mmap/$p" -h
+    t_run ./mmap/naive/file "$T/f"
+    [ "$status" = 0 ]
+    [ "$(cat "$T/f")" = yyyyy ]
+    : >"$T/empty"
+    t_refused 1 'mmap .*/empty, size 0: Invalid argument' ./mmap/naive/file "$T/empty"
+}
+naive_parent_child() {
+    cp data/english.txt "$T/f"
+    t_run ./mmap/naive/parent_child "$T/f" slow
+    { cat data/english.txt && echo; } | cmp - "$T/out"
+}
+naive_unrelated() {
+    # A SIGBUS ends the program as without a sanitizer.
+    export ASAN_OPTIONS=handle_sigbus=0
+    t_start w ./mmap/naive/unrelated_writer "$T/f"
+    t_ends w 135 # SIGBUS: the file is empty
+    rm "$T/f"
+    t_start w ./mmap/naive/unrelated_writer "$T/long" "$(printf %03000d 0)" \
+        "$(printf %03000d 0 | tr 0 1)"
+    t_reap w # the same
+    cp data/test.txt "$T/f" && cat mmap/README.md >>"$T/f" && cat mmap/README.md >>"$T/f"
+    t_start r ./mmap/naive/unrelated_reader "$T/f"
+    t_within 5 test -s "$T/r.out"
+    [ "$(stat -c %s "$T/f")" = 4096 ] # it has cut the file
+    t_start w ./mmap/naive/unrelated_writer "$T/f" "$(printf %03000d 0)" \
+        "$(printf %03000d 0 | tr 0 1)"
+    t_within 30 grep -q '01\|10' "$T/r.out" || t_fail "no torn text in many looks"
+}
+
+# --- the questions -----------------------------------------------------------------
+
+ask=./mmap/questions/ask
+questions_hold() {
+    many=$(find mmap/questions -name '[0-9]*.c' | wc -l)
+    t_run $ask
+    [ "$status" = 0 ] || { cat "$T/out" && t_fail "status $status"; }
+    [ "$(grep -c '^[ 1-9][0-9]\. ' "$T/out")" = "$many" ]
+    if grep EXPECTED "$T/out"; then t_fail "EXPECTED, and status 0"; fi
+    t_same err ''
+    sed -n 's/^    skipped: */# skipped: /p' "$T/out"
+    awk 'length > 80' "$T/out" >"$T/wide"
+    t_same wide ''
+    t_run $ask 2 1 2
+    grep -o '^[ 1-9][0-9]\.' "$T/out" | tr -d '\n' >"$T/order"
+    [ "$(cat "$T/order")" = " 2. 1. 2." ]
+}
+questions_refuse() {
+    many=$(find mmap/questions -name '[0-9]*.c' | wc -l)
+    for n in 0 $((many + 1)) -1 x 1x 1.5 '' 99999999999999999999 -h; do
+        t_refused 2 'usage: ask' $ask "$n"
+        t_refused 2 'usage: ask' $ask 1 "$n"
+    done
+}
+questions_in_colour() {
+    export SHELL=/bin/sh
+    escape=$(printf '\033')
+    t_run $ask 1
+    if grep "$escape" "$T/out"; then t_fail "in a file"; fi
+    script -qec true /dev/null >"$T/out" 2>&1 </dev/null ||
+        t_skip "no script(1), or another one"
+    t_run script -qec "NO_COLOR=1 $ask 1" /dev/null </dev/null
+    if grep "$escape" "$T/out"; then t_fail "with NO_COLOR"; fi
+    t_run script -qec "unset NO_COLOR; $ask 1" /dev/null </dev/null
+    [ "$status" = 0 ]
+    t_says out "$escape"
+}
+# Each compiles alone, and sees when something is not as it expects.
+questions_expect() {
+    for source in mmap/questions/[0-9]*.c; do
+        sed 's/expect("[^"]*"/expect("something else"/' "$source" >"$T/q.c"
+        cmp -s "$source" "$T/q.c" && t_fail "$source expects nothing"
+        ${CC:-cc} -w -Immap/questions "$T/q.c" -o "$T/q"
+        t_run "$T/q"
+        if ! grep -q 'skipped:' "$T/out"; then
+            [ "$status" = 1 ] || t_fail "$source: status $status"
+            t_says out EXPECTED
+        fi
+    done
+}
+stdout_that_fails() {
+    cp data/english.txt "$T/f"
+    ./mmap/unrelated_writer -n 1 "$T/u" 2>"$T/err"
+    ./mmap/seqlock_writer -n 1 "$T/s" 2>"$T/err"
+    for p in "file_writer $T/f" "file_reader $T/f" "parent_child $T/f" \
+        "unrelated_reader -n 1 $T/u" "seqlock_reader -n 1 $T/s" "questions/ask 3"; do
+        status=0
+        # shellcheck disable=SC2086 # words
+        ./mmap/$p >/dev/full 2>"$T/err" || status=$?
+        [ "$status" = 1 ] || t_fail "$p: status $status"
+        t_says err "cannot print\|write to stdout"
     done
 }
 
 t_it "file pair: prints what the text prints" file_pair_prints_as_the_text
 t_it "file pair: any bytes, no byte more" file_pair_carries_any_bytes
-t_it "file_writer: a TEXT as long as the file" file_writer_text_that_fits_exactly
-t_it "file_writer: a TEXT too long changes nothing" file_writer_text_too_long
 t_it "file_writer: an old text not printed is not lost" file_writer_loses_no_text
 for p in file_writer file_reader parent_child; do
-    t_it "$p: refuses what cannot be mapped" file_refusals ./mmap/$p
+    t_it "$p: refuses what cannot be mapped, and wrong use" refuses_files ./mmap/$p
     t_it "$p: says what it may not open" file_without_permission $p
-    t_it "$p: refuses another user's file" file_of_another_user $p
 done
-for p in file_writer parent_child; do
-    t_it "$p: writes through no link" file_link_is_not_written_through $p
-done
+t_it "root and files of others" root_and_a_file_of_others
 t_it "file pair: at once, old or new and no mixture" file_pair_at_once
-t_it "file pair, parent_child: wait for the lock" file_pair_waits_for_the_lock
+t_it "file pair: waits for the lock, which goes with its holder" \
+    file_pair_waits_for_a_lock_that_a_kill_drops
 t_it "parent_child: prints what the text prints" parent_child_prints_as_the_text
-t_it "parent_child: its TEXT, up to the file's size" parent_child_text
+t_it "parent_child: no child reads early" parent_child_does_not_read_early
 t_it "parent_child: reports a child that failed" parent_child_reports_its_child
-t_it "parent_child: no child reads early" parent_child_child_does_not_read_early
-t_it "parent_child: a killed child is reported" parent_child_child_killed
-t_it "parent_child: a killed parent leaves no child" parent_child_parent_killed
+t_it "parent_child: either one killed" parent_child_one_of_them_killed
 t_it "parent_child: kill -9 at any instant" parent_child_kills
-t_it "unrelated: the reader first" unrelated_reader_first
-t_it "unrelated: the writer first" unrelated_writer_first
-t_it "unrelated: both at once, two readers" unrelated_both_at_once
-t_it "unrelated: the text stands at 1024 for anyone" unrelated_layout
-t_it "unrelated: flat out, three readers, no torn text" unrelated_texts_are_whole
-t_it "unrelated: a second writer is refused" unrelated_second_writer
-t_it "unrelated: the reader stays when the writer dies" unrelated_writer_killed
-t_it "unrelated: a death in an update is put right" unrelated_killed_in_an_update
-t_it "unrelated: kill -9 at any instant" unrelated_kills
-t_it "unrelated: a file removed and made anew is found" unrelated_file_made_anew
-t_it "unrelated: Ctrl-C and SIGTERM end with 0" unrelated_ends_by_signal
-t_it "unrelated: the sequence comes round" unrelated_sequence_comes_round
-t_it "unrelated: a long text, flat out" unrelated_long_text
-t_it "unrelated: refuses what makes no sense" unrelated_refusals
-t_it "unrelated: refuses another user's file" unrelated_of_another_user
-t_it "all: -h, and a stdout that fails" each_stdout_that_fails
-t_questions mmap 14
+for p in unrelated seqlock; do
+    t_it "$p: in any order, two readers" in_any_order $p
+    t_it "$p: the text stands at 1024 for anyone" layout $p
+    t_it "$p: flat out, three readers, no torn text" flat_out $p
+    t_it "$p: signals end both, ignored ones do not" signals $p
+    t_it "$p: refuses what makes no sense, and files of others" refusals $p
+done
+t_it "unrelated: writers take turns" writers_take_turns
+t_it "unrelated: a killed writer leaves the old text, the new one or none" unrelated_killed
+t_it "unrelated: the same text again is no change" unrelated_unchanged
+t_it "unrelated: a stopped writer makes all wait, a dead one nobody" unrelated_stopped
+t_it "seqlock: a second writer is refused, and nobody mistaken for one" \
+    seqlock_second_writer
+t_it "seqlock: a writer stopped or killed in the middle" seqlock_stopped_and_killed
+t_it "seqlock: the sequence comes round" seqlock_comes_round
+t_it "naive/file: loses text" naive_file
+t_it "naive/parent_child: the child reads too early" naive_parent_child
+t_it "naive/unrelated: SIGBUS, a cut file, torn texts" naive_unrelated
+t_it "questions: all hold" questions_hold
+t_it "questions: what is no number is refused" questions_refuse
+t_it "questions: colours on a terminal alone" questions_in_colour
+t_it "questions: each sees what is not as expected" questions_expect
+t_it "all: a stdout that fails" stdout_that_fails
 t_finish

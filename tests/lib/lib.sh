@@ -437,9 +437,10 @@ t_in_write() {
 # All programs that run by themselves, for who builds them in another way.
 # shellcheck disable=SC2034 # they do
 t_programs='mmap/file_writer mmap/file_reader mmap/parent_child
-    mmap/unrelated_writer mmap/unrelated_reader posix_shm/writer
-    posix_shm/reader posix_shm/stream_writer posix_shm/stream_reader
-    sysv_shm/writer sysv_shm/reader sysv_shm/parent_child'
+    mmap/unrelated_writer mmap/unrelated_reader mmap/seqlock_writer
+    mmap/seqlock_reader posix_shm/writer posix_shm/reader
+    posix_shm/stream_writer posix_shm/stream_reader sysv_shm/writer
+    sysv_shm/reader sysv_shm/parent_child'
 
 # t_handed_out FILE: a lab as it was handed out, whatever somebody has made of it
 # since: git knows, or the copy that the first make has kept.

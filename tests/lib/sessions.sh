@@ -33,7 +33,7 @@ terminal() {
     [ ! -p "$T/type.$1" ] || return 0
     mkfifo "$T/type.$1"
     : >"$T/seen.$1"
-    (cd "$T/tree" && exec sh) <"$T/type.$1" >>"$T/seen.$1" 2>&1 7>&- 9>&- &
+    (cd "$T/tree" && exec env --default-signal=INT,QUIT sh) <"$T/type.$1" >>"$T/seen.$1" 2>&1 7>&- 9>&- &
     t_remember "shell_$1" $!
     eval "shell_$1=$!"
     eval "exec $((3 + $1))>\"\$T/type.$1\""

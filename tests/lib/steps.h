@@ -8,12 +8,13 @@
  * lock and write) there is a moment in which another process may come, or a
  * kill -9. It is too short to be hit by chance. Compiled with this file a
  * program, itself unchanged, says what it is about to do, before each call and
- * each atomic access that matters, and does what the environment asks:
+ * each atomic access and fence that matters and in the middle of each memcpy(3),
+ * and does what the environment asks:
  *
  *     STEP_HOLD=N      stop before step N. Each place in the source counts the
  *                      first three times it is reached, so that a loop that
  *                      polls does not use the numbers up.
- *     STEP_CHILD=1     count and stop in the child that the program forks
+ *     STEP_CHILD=N     stop the child that the program forks before its step N
  *     STEP_DELAY=SEED  sleep up to 2 ms before one step in eight, by chance,
  *                      at most 20 times in one place
  *     STEP_STORM=1     a signal with an empty handler every millisecond
@@ -37,8 +38,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
@@ -49,10 +52,10 @@
 
 static struct {
     pid_t first;               /* the process that was started */
-    int hold, child;           /* STEP_HOLD and STEP_CHILD */
+    int hold[2];               /* STEP_HOLD and STEP_CHILD */
     int delay;                 /* STEP_DELAY was given */
     unsigned seed;             /* and what it has become */
-    int count;                 /* steps so far */
+    int count[2];              /* steps so far, of the child: its own */
     unsigned char visits[512]; /* of each place, at most 3 */
     unsigned char sleeps[512]; /* in each place, at most 20 */
 } steps;
@@ -64,10 +67,11 @@ static void step_nothing(int number)
 
 __attribute__((constructor)) static void step_start(void)
 {
-    const char *hold = getenv("STEP_HOLD"), *delay = getenv("STEP_DELAY");
+    const char *hold = getenv("STEP_HOLD"), *child = getenv("STEP_CHILD");
+    const char *delay = getenv("STEP_DELAY");
     steps.first = getpid();
-    steps.hold = hold == NULL ? 0 : atoi(hold);
-    steps.child = getenv("STEP_CHILD") != NULL;
+    steps.hold[0] = hold == NULL ? 0 : atoi(hold);
+    steps.hold[1] = child == NULL ? 0 : atoi(child);
     steps.delay = delay != NULL;
     steps.seed = delay == NULL ? 0 : (unsigned)atoi(delay);
     if (getenv("STEP_STORM") != NULL) {
@@ -87,12 +91,12 @@ static inline void step(int place, const char *name, const char *file, int line)
         struct timespec t = {.tv_nsec = rand_r(&steps.seed) % 2000000};
         nanosleep(&t, NULL);
     }
-    if ((getpid() != steps.first) == steps.child &&
-        place < (int)sizeof steps.visits && steps.visits[place] < 3) {
+    const int child = getpid() != steps.first;
+    if (place < (int)sizeof steps.visits && steps.visits[place] < 3) {
         steps.visits[place]++;
-        if (++steps.count == steps.hold) {
-            dprintf(2, "# held before step %d, %s (%s:%d)\n", steps.count, name,
-                    file, line);
+        if (++steps.count[child] == steps.hold[child]) {
+            dprintf(2, "# held before step %d, %s (%s:%d)\n", steps.hold[child],
+                    name, file, line);
             raise(SIGSTOP);
         }
     }
@@ -101,16 +105,30 @@ static inline void step(int place, const char *name, const char *file, int line)
 
 #define STEP(name) step(__COUNTER__, #name, __FILE__, __LINE__)
 
+/* memcpy(3) in two steps, for half a copy is what a kill may leave. */
+static inline void *step_copy(int place, int middle, void *to, const void *from,
+                              size_t size, const char *file, int line)
+{
+    step(place, "memcpy", file, line);
+    memcpy(to, from, size / 2);
+    step(middle, "half a memcpy", file, line);
+    memcpy((char *)to + size / 2, (const char *)from + size / 2,
+           size - size / 2);
+    return to;
+}
+
 /* In what follows a name that stands in its own expansion is not expanded
    again: C11 6.10.3.4. */
 #define close(...) (STEP(close), close(__VA_ARGS__))
 #define fcntl(...) (STEP(fcntl), fcntl(__VA_ARGS__))
+#define flock(...) (STEP(flock), flock(__VA_ARGS__))
 #define fork() (STEP(fork), fork())
 #define fstat(...) (STEP(fstat), fstat(__VA_ARGS__))
 #define fwrite(...) (STEP(fwrite), fwrite(__VA_ARGS__))
 #define getppid() (STEP(getppid), getppid())
 #define lstat(...) (STEP(lstat), lstat(__VA_ARGS__))
-#define memcpy(...) (STEP(memcpy), memcpy(__VA_ARGS__))
+#define memcpy(to, from, size) \
+    step_copy(__COUNTER__, __COUNTER__, to, from, size, __FILE__, __LINE__)
 #define mmap(...) (STEP(mmap), mmap(__VA_ARGS__))
 #define msync(...) (STEP(msync), msync(__VA_ARGS__))
 #define munmap(...) (STEP(munmap), munmap(__VA_ARGS__))
@@ -118,6 +136,7 @@ static inline void step(int place, const char *name, const char *file, int line)
 #define posix_fallocate(...) (STEP(fallocate), posix_fallocate(__VA_ARGS__))
 #define poll(...) (STEP(poll), poll(__VA_ARGS__))
 #define pread(...) (STEP(pread), pread(__VA_ARGS__))
+#define prctl(...) (STEP(prctl), prctl(__VA_ARGS__))
 #define printf(...) (STEP(printf), printf(__VA_ARGS__))
 #define puts(...) (STEP(puts), puts(__VA_ARGS__))
 #define read(...) (STEP(read), read(__VA_ARGS__))
@@ -126,6 +145,7 @@ static inline void step(int place, const char *name, const char *file, int line)
 #define sem_post(...) (STEP(sem_post), sem_post(__VA_ARGS__))
 #define sem_timedwait(...) (STEP(sem_timedwait), sem_timedwait(__VA_ARGS__))
 #define sem_trywait(...) (STEP(sem_trywait), sem_trywait(__VA_ARGS__))
+#define sem_wait(...) (STEP(sem_wait), sem_wait(__VA_ARGS__))
 #define semctl(...) (STEP(semctl), semctl(__VA_ARGS__))
 #define semget(...) (STEP(semget), semget(__VA_ARGS__))
 #define semop(...) (STEP(semop), semop(__VA_ARGS__))
@@ -157,10 +177,14 @@ static inline void step(int place, const char *name, const char *file, int line)
 #undef atomic_store
 #undef atomic_store_explicit
 #undef atomic_compare_exchange_strong
+#undef atomic_signal_fence
+#undef atomic_thread_fence
 #define atomic_load(p) (STEP(load), STEP_LOAD(p, memory_order_seq_cst))
 #define atomic_load_explicit(p, o) (STEP(load), STEP_LOAD(p, o))
 #define atomic_store(p, v) (STEP(store), STEP_STORE(p, v, memory_order_seq_cst))
 #define atomic_store_explicit(p, v, o) (STEP(store), STEP_STORE(p, v, o))
+#define atomic_signal_fence(o) (STEP(fence), __atomic_signal_fence(o))
+#define atomic_thread_fence(o) (STEP(fence), __atomic_thread_fence(o))
 #define atomic_compare_exchange_strong(p, e, v) \
     (STEP(compare_exchange), STEP_CAS(p, e, v))
 

@@ -10,7 +10,8 @@
  * What is random comes from a seed, the next filling's is one more: with COUNT
  * 1 and the seed of the filling that failed, it comes again. READER has at
  * most `-t 1` and has to end 2 s after that, with 0 or 1, by no signal, with
- * no word from a sanitizer; what it has to print, each helper knows.
+ * no word from a sanitizer; what it has to print, each helper knows. One that
+ * knows no -t may have to wait, for a text that nobody writes.
  */
 #ifndef HOSTILE_H
 #define HOSTILE_H
@@ -24,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -163,6 +165,22 @@ static inline void reader_has_to(int status, const char *text, size_t size)
         wrong("status %d and not %d", got, status);
     if (length != size || memcmp(printed, text, size) != 0)
         wrong("printed %zu bytes, not those %zu it had to", length, size);
+}
+
+/* It has to wait, and to print nothing for 100 ms after its first word. */
+static inline void reader_has_to_wait(void)
+{
+    int status, waits = 0;
+    while (waits < 10) {
+        if (reader_ends(10, &status))
+            wrong("ended, and did not wait");
+        struct stat told;
+        waits += fstat(fileno(story), &told) == 0 && told.st_size > 0;
+    }
+    kill(reader, SIGKILL);
+    waitpid(reader, &status, 0);
+    if (fseek(out, 0, SEEK_END) == -1 || ftell(out) != 0)
+        wrong("printed what is no text");
 }
 
 /* Is this argument FIELD=NUMBER? */

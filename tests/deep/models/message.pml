@@ -1,8 +1,8 @@
 /*
  * message.pml - the two semaphores of posix_shm/partner.h, for spin(1)
  *
- *     $ make models                               every model and variant
- *     $ tests/models/run.sh message NO_LIVENESS   what goes wrong, by steps
+ *     $ make models                                  every model and variant
+ *     $ sh tests/deep/models.sh message NO_LIVENESS  what goes wrong, by steps
  *
  * Modelled: one object, its writer with three messages, and two readers. Each
  * may be killed between any two steps, and the writer stopped (Ctrl-C) while

@@ -2,7 +2,7 @@
  * owner.pml - who owns the name of posix_shm/writer's object, for spin(1)
  *
  *     $ make models                               every model and variant
- *     $ tests/models/run.sh owner NO_LOCK         what goes wrong, by steps
+ *     $ sh tests/deep/models.sh owner NO_LOCK     what goes wrong, by steps
  *
  * Modelled: create() and remove_it() of three writers, each of which may be
  * killed between any two steps; the kernel closes what it had open, and drops

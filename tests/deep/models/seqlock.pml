@@ -1,10 +1,10 @@
 /*
- * seqlock.pml - the sequence lock of mmap/unrelated.h, for spin(1)
+ * seqlock.pml - the sequence lock of mmap/seqlock.h, for spin(1)
  *
- *     $ make models                           every model and variant
- *     $ tests/models/run.sh seqlock NO_ODD    what goes wrong, by steps
+ *     $ make models                             every model and variant
+ *     $ sh tests/deep/models.sh seqlock NO_ODD  what goes wrong, by steps
  *
- * Modelled: two writers, of which each waits for the owner's lock and may be
+ * Modelled: two writers, of which each has the lock before it writes, and may be
  * killed at any instant, and one try of a reader at any instant. One stands
  * for all its tries, for a reader keeps nothing from one to the next.
  *
@@ -22,16 +22,16 @@
  */
 mtype = {
     NOTHING,          /* the lock as it is. Broken is what lacks ... */
-    NO_ODD,           /* the odd number: write_begin does nothing */
-    NO_OR_1,          /* `| 1`: write_begin adds 1 */
-    NO_RELEASE_FENCE, /* in write_begin: the odd number before the words */
-    NO_RELEASE_END,   /* in write_end: the words before the even number */
-    NO_ACQUIRE_BEGIN, /* in read_begin: the number before the words */
-    NO_ACQUIRE_FENCE, /* in read_retry: the words before the second look */
-    NO_RETRY,         /* in read_retry: the second look at the number */
-    NO_ODD_CHECK,     /* in read_retry: `s % 2 == 1` */
-    NO_ZERO_CHECK,    /* in read_retry: `s == 0` */
-    TWO_WRITERS       /* the owner's lock */
+    NO_ODD,           /* the odd number: the first store of write_text */
+    NO_OR_1,          /* `| 1`: write_text adds 1 */
+    NO_RELEASE_FENCE, /* in write_text: the odd number before the words */
+    NO_RELEASE_END,   /* in write_text: the words before the even number */
+    NO_ACQUIRE_BEGIN, /* in read_text: the number before the words */
+    NO_ACQUIRE_FENCE, /* in read_text: the words before the second look */
+    NO_RETRY,         /* in read_text: the second look at the number */
+    NO_ODD_CHECK,     /* in read_text: `before % 2 == 1` */
+    NO_ZERO_CHECK,    /* in read_text: `before == 0` */
+    TWO_WRITERS       /* the writer's lock, fcntl(2) */
 };
 #ifndef BROKEN
 #define BROKEN NOTHING
@@ -60,10 +60,10 @@ byte whole[2 * TEXTS + 3]; /* by number: the text it stands for; 0: none */
 active [2] proctype writer()
 {
     byte n, done;
-    atomic { !owner || BROKEN == TWO_WRITERS -> owner = true }; /* own */
+    atomic { !owner || BROKEN == TWO_WRITERS -> owner = true }; /* F_OFD_SETLK */
     do
     :: atomic { texts < TEXTS -> texts++; n = texts; done = 0 };
-       do /* write_text: write_begin, the words, write_end */
+       do /* write_text: odd, the words, even */
        :: access(BEGIN, 0, sequence = (BROKEN == NO_ODD -> sequence :
                     (BROKEN == NO_OR_1 -> sequence + 1 : sequence | 1)))
        :: access(WORD0, by(NO_RELEASE_FENCE, BEGIN), text[0] = n)
@@ -83,7 +83,7 @@ over:
 active proctype reader()
 {
     byte s, again, copy[2], done;
-    do /* read_text: read_begin, the words, read_retry */
+    do /* read_text: before, the words, after */
     :: access(BEGIN, 0, s = sequence)
     :: access(WORD0, by(NO_ACQUIRE_BEGIN, BEGIN), copy[0] = text[0])
     :: access(WORD1, by(NO_ACQUIRE_BEGIN, BEGIN), copy[1] = text[1])

@@ -1,8 +1,8 @@
 /*
  * student.pml - the four semaphores of sysv_shm/student.h, for spin(1)
  *
- *     $ make models                               every model and variant
- *     $ tests/models/run.sh student TWO_STEPS     what goes wrong, by steps
+ *     $ make models                                every model and variant
+ *     $ sh tests/deep/models.sh student TWO_STEPS  what goes wrong, by steps
  *
  * Modelled: two writers and two readers under one key, where a dead run left
  * its set and its segment. Each may be killed between any two steps, and a

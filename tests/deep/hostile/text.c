@@ -1,40 +1,41 @@
 /*
- * unrelated.c - files for unrelated_reader that no unrelated_writer wrote
+ * text.c - files for unrelated_reader and seqlock_reader that no writer wrote
  *
- *     unrelated FILE [FIELD=NUMBER]...
- *     unrelated FILE fill COUNT SEED ./mmap/unrelated_reader -n 1 -t 0 FILE
+ *     text FILE [FIELD=NUMBER]...
+ *     text FILE fill COUNT SEED ./mmap/seqlock_reader -n 1 FILE
  *
  * FIELD is magic, sequence, or text: the byte that fills it to the last one of
  * the file; 0x31716573, 2 and 0 if not said. bytes=N puts N into each byte.
- * With lock=1 the helper has the owner's lock, until it is killed.
+ * With lock=1 the helper has the writer's lock, until it is killed. In both
+ * files the text is at the same place; of the rest only seqlock_reader knows.
  */
 #define _GNU_SOURCE
 #include "hostile.h"
 
 #include <sys/mman.h>
 
-#include "../../../mmap/unrelated.h"
+#include "../../../mmap/seqlock.h"
 
 static const char *path;
-static struct unrelated *u;
+static struct seqlock *s;
 
 static int make(void)
 {
     unlink(path);
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
-    if (fd == -1 || ftruncate(fd, sizeof *u) == -1)
+    if (fd == -1 || ftruncate(fd, sizeof *s) == -1)
         err(2, "%s", path);
-    u = mmap(NULL, sizeof *u, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (u == MAP_FAILED)
+    s = mmap(NULL, sizeof *s, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (s == MAP_FAILED)
         err(2, "mmap %s", path);
-    u->magic = UNRELATED_MAGIC;
-    u->sequence = 2;
+    s->magic = SEQLOCK_MAGIC;
+    s->sequence = 2;
     return fd;
 }
 
 static void own(int fd)
 {
-    struct flock lock = owner_lock();
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
     if (fcntl(fd, F_OFD_SETLK, &lock) == -1)
         err(2, "lock %s", path);
 }
@@ -45,6 +46,8 @@ static void any_text(char *text)
     if (below(2)) /* then no NUL; else the first comes soon */
         for (int i = 0; i < TEXT_SIZE; i++)
             text[i] = (char)(text[i] == 0 ? 'a' : text[i]);
+    if (below(8) == 0) /* or no text */
+        text[0] = '\0';
 }
 
 /* As a writer that knows nothing of a lock. */
@@ -52,10 +55,11 @@ static void write_on(char **command)
 {
     reader_start(command);
     int status;
-    while (!reader_ends(0, &status)) {
-        u->sequence = below(4) ? u->sequence + below(3) : (uint32_t)any();
+    while (!reader_ends(1, &status)) {
+        s->magic = SEQLOCK_MAGIC;
+        s->sequence = below(4) ? s->sequence + below(3) : (uint32_t)any();
         for (int i = 0; i < 1000; i++)
-            u->text[below(TEXT_WORDS)] = any();
+            s->words[below(TEXT_WORDS)] = any();
     }
     const char *printed;
     size_t size;
@@ -68,34 +72,39 @@ static void filling(char **command)
 {
     int fd = make();
     char text[TEXT_SIZE + 1] = {0};
-    any_bytes(u, sizeof *u);
+    any_bytes(s, sizeof *s);
     any_text(text);
-    memcpy((char *)u + TEXT_OFFSET, text, TEXT_SIZE);
+    memcpy((char *)s + TEXT_OFFSET, text, TEXT_SIZE);
     if (below(8))
-        u->magic = UNRELATED_MAGIC;
+        s->magic = SEQLOCK_MAGIC;
     else if (below(2))
-        u->magic = 0;
-    if (below(16)) /* odd costs the reader its 100000 tries */
-        u->sequence &= ~1u;
+        s->magic = 0;
+    if (below(8)) /* odd: no text */
+        s->sequence &= ~1u;
     if (below(2))
         own(fd);
     if (below(16) == 0) {
         write_on(command);
     } else if (below(16) == 0) {
         off_t size = below(2) ? below(10000) : (off_t)1 << (20 + below(20));
-        if (ftruncate(fd, size + (size == sizeof *u)) == -1)
+        if (ftruncate(fd, size + (size == 0 || size == sizeof *s)) == -1)
             err(2, "ftruncate %s", path);
         reader_start(command);
         reader_has_to(1, "", 0);
     } else {
-        bool good = u->magic == UNRELATED_MAGIC && u->sequence % 2 == 0 &&
-                    u->sequence != 0;
         size_t length = strlen(text);
+        bool good = length > 0;
+        if (strstr(command[0], "seqlock_reader") != NULL)
+            good &= s->magic == SEQLOCK_MAGIC && s->sequence % 2 == 0 &&
+                    s->sequence != 0;
         text[length] = '\n';
         reader_start(command);
-        reader_has_to(!good, text, good ? length + 1 : 0);
+        if (good)
+            reader_has_to(0, text, length + 1);
+        else
+            reader_has_to_wait();
     }
-    munmap(u, sizeof *u);
+    munmap(s, sizeof *s);
     close(fd);
 }
 
@@ -111,13 +120,13 @@ int main(int argc, char **argv)
     for (char **a = argv + 2; *a != NULL; a++) {
         long long n;
         if (field(*a, "bytes", &n))
-            memset(u, (int)n, sizeof *u);
+            memset((char *)s, (int)n, sizeof *s);
         else if (field(*a, "magic", &n))
-            u->magic = (uint32_t)n;
+            s->magic = (uint32_t)n;
         else if (field(*a, "sequence", &n))
-            u->sequence = (uint32_t)n;
+            s->sequence = (uint32_t)n;
         else if (field(*a, "text", &n))
-            memset((char *)u + TEXT_OFFSET, (int)n, TEXT_SIZE);
+            memset((char *)s + TEXT_OFFSET, (int)n, TEXT_SIZE);
         else if (field(*a, "lock", &n))
             stay = true;
         else
