@@ -537,7 +537,7 @@ naive_unrelated() {
     t_start w ./mmap/naive/unrelated_writer "$T/long" "$(printf %03000d 0)" \
         "$(printf %03000d 0 | tr 0 1)"
     t_reap w # the same
-    cp data/test.txt "$T/f" && cat mmap/README.md >>"$T/f" && cat mmap/README.md >>"$T/f"
+    head -c 8192 /dev/zero >"$T/f"
     t_start r ./mmap/naive/unrelated_reader "$T/f"
     t_within 5 test -s "$T/r.out"
     [ "$(stat -c %s "$T/f")" = 4096 ] # it has cut the file
@@ -555,7 +555,8 @@ questions_hold() {
     [ "$status" = 0 ] || { cat "$T/out" && t_fail "status $status"; }
     [ "$(grep -c '^[ 1-9][0-9]\. ' "$T/out")" = "$many" ]
     if grep EXPECTED "$T/out"; then t_fail "EXPECTED, and status 0"; fi
-    t_same err ''
+    grep -v '^qemu: ' "$T/err" >"$T/said" || : # an emulator tells of each signal
+    t_same said ''
     sed -n 's/^    skipped: */# skipped: /p' "$T/out"
     awk 'length > 80' "$T/out" >"$T/wide"
     t_same wide ''
