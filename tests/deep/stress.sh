@@ -342,7 +342,7 @@ for pair in $STRESS_PAIR; do
 done
 total_rounds=0 total_kills=0 total_sent=0
 for one in $workers; do
-    pair=${one%:*} t_number=$((t_number + 1))
+    pair=${one%:*} t_number=$((t_number + 1)) t_shown=$((t_shown + 1))
     wait "${one#*:}"
     result=$?
     read -r rounds kills sent 2>/dev/null <"$t_tmp/$pair/counts" ||

@@ -3,8 +3,8 @@
 # whoever it belongs to
 . "$(dirname "$0")/../lib/lib.sh"
 
-# A small run of every kind of suite.
-some='mmap sysv_shm text_mmap labs benchmark runner'
+# Some of the suites, and where paths matter most, each kind of them.
+some='mmap sysv_shm labs'
 
 # copy FOLDER: the checkout as cloned, there.
 copy() {
@@ -33,6 +33,7 @@ a_strange_path() {
     place="$T/a b/it's \$HOME; 共享"
     copy "$place"
     cd "$place"
+    some="$some text_sysv_shm benchmark runner"
     tests_pass env
     t_run make labs LAB=stale_read
     t_says out '^\[[ -]\] stale_read'
@@ -79,7 +80,6 @@ read_only() {
 one_core() {
     copy "$T/tree"
     cd "$T/tree"
-    some='mmap sysv_shm text_mmap labs runner' # a benchmark that spins takes minutes
     tests_pass taskset -c "$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//')"
 }
 
