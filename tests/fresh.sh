@@ -20,7 +20,7 @@ if [ -z "${FRESH_INSIDE:-}" ]; then
     FRESH_INSIDE=yes unshare --mount --pid --fork --kill-child --mount-proc sh "$0" "$@"
     exit
 fi
-trap 'umount -R "$here"/*/proc "$here"/*/dev 2>/dev/null; rm -rf --one-file-system "$here"' EXIT
+trap 'umount "$here"/*/proc "$here"/*/dev/shm 2>/dev/null; rm -rf --one-file-system "$here"' EXIT
 trap 'exit 1' HUP INT TERM
 mirror=${MIRROR:-$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
     sed -n 's/^deb .*\(http[^ ]*\).*/\1/p; s/^URIs: *\(http[^ ]*\).*/\1/p' | head -n 1)}
