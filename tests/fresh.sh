@@ -14,12 +14,12 @@ command -v debootstrap >/dev/null || {
     exit 77
 }
 [ $# -gt 0 ] || set -- bookworm trixie
-here=$(mktemp -d) || exit 1
 # In namespaces of its own, so that what is mounted goes with us.
 if [ -z "${FRESH_INSIDE:-}" ]; then
     FRESH_INSIDE=yes unshare --mount --pid --fork --kill-child --mount-proc sh "$0" "$@"
     exit
 fi
+here=$(mktemp -d) || exit 1
 trap 'umount "$here"/*/proc "$here"/*/dev/shm 2>/dev/null; rm -rf --one-file-system "$here"' EXIT
 trap 'exit 1' HUP INT TERM
 mirror=${MIRROR:-$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
