@@ -384,8 +384,10 @@ left() {
 # kills PROGRAM: half texts that KILLS * 2 killed writers have left, as $half.
 kills_at_every_instant() {
     long=$(printf %0200d 0) other=$(printf %0200d 0 | tr 0 1)
+    # And on until one has hit the middle.
     half=0 none=0 n=0
-    while [ $((n += 1)) -le $((KILLS * 2)) ]; do
+    while [ $((n += 1)) -le $((KILLS * 2)) ] ||
+        { [ $((half + none)) = 0 ] && [ "$n" -le 200 ]; }; do
         t_start w "$T/unrelated_writer" -i 0 -m "$long" -m "$other" "$T/f"
         t_within 5 is_locked "$T/f"
         t_pause 60
@@ -473,7 +475,7 @@ seqlock_stopped_and_killed() {
         mmap/seqlock.h >"$T/seqlock.h"
     cp mmap/seqlock_writer.c "$T" && ${CC:-cc} -w "$T/seqlock_writer.c" -o "$T/seqlock_writer"
     half=0 n=0
-    while [ $((n += 1)) -le $((KILLS * 2)) ]; do
+    while [ $((n += 1)) -le $((KILLS * 2)) ] || { [ "$half" = 0 ] && [ "$n" -le 200 ]; }; do
         rm -f "$T/r.out"
         t_start w "$T/seqlock_writer" -i 0 -m aaaaaaaaaaaaaaaaaaaaaaaa -m b "$T/f"
         t_tells w 'writing to'
