@@ -1,115 +1,60 @@
 /*
- * reader - receive messages through POSIX shared memory          (lesson 5)
- *
- * The other half of writer: it opens the object by its name, maps it, and
- * takes the messages. It creates nothing and removes nothing.
+ * reader - receive messages through POSIX shared memory          (lesson 2.1)
  *
  *     terminal 1$ ./posix_shm/reader
  *     terminal 2$ ./posix_shm/writer "first message" "second message"
  *     terminal 1: first message
  *                 second message
  *
- * What orders the accesses: message.h. How a death is noticed: partner.h.
+ * It removes the name as soon as it has the object. From then on nothing can
+ * be left behind, whoever dies. While there is no writer, it looks every 5 ms.
+ * This sleep orders nothing: the locks and semaphores of message.h do.
  */
-#define _GNU_SOURCE /* F_OFD_SETLK */
-#include <math.h>
-#include <stdlib.h>
+#define _GNU_SOURCE /* sem_clockwait */
+#include <errno.h>
+#include <stdio.h>
 
 #include "message.h"
 
-static const char usage[] =
-    "usage: reader [-s NAME] [-t SECONDS]\n"
-    "Print the messages that a writer sends through the shared memory object\n"
-    "NAME (/shm_tutorial.UID). Wait for it at most SECONDS each time (for ever).";
-
-/* Ctrl-C and SIGTERM: there is nothing to clean up. It is no failure as long
-   as no writer counts on us. */
-static volatile sig_atomic_t met;
-static void quit(int number)
-{
-    (void)number;
-    _exit(met);
-}
-
 int main(int argc, char **argv)
 {
-    double timeout = HUGE_VAL; /* none */
-    char own[sizeof MESSAGE_NAME + 10];
+    char own[32];
     snprintf(own, sizeof own, MESSAGE_NAME, geteuid());
     const char *name = own;
-    char *end;
-    int option;
-    while ((option = getopt(argc, argv, "hs:t:")) != -1) {
-        switch (option) {
-        case 's':
-            name = optarg;
-            if (name[0] != '/' || name[1] == '\0' || strchr(name + 1, '/') ||
-                strlen(name) > 255)
-                errx(2, "NAME is a / and up to 254 others\n%s", usage);
-            break;
-        case 't':
-            timeout = strtod(optarg, &end);
-            if (end == optarg || *end != '\0' ||
-                !(timeout >= 0 && timeout <= 1e6))
-                errx(2, "SECONDS is a number from 0 to 1000000\n%s", usage);
-            break;
-        default:
-            if (fprintf(option == 'h' ? stdout : stderr, "%s\n", usage) < 0 ||
-                fflush(stdout) == EOF)
-                err(1, "write to stdout");
-            return option == 'h' ? 0 : 2;
+    for (int o; (o = getopt(argc, argv, "s:")) != -1 || optind < argc;
+         name = optarg)
+        if (o != 's')
+            errx(2, "usage: reader [-s /NAME]");
+
+    /* 1. Open the object of a living writer, and be its only reader. */
+    fprintf(stderr, "reader[%d]: waiting for a writer at %s\n", getpid(), name);
+    int fd;
+    for (;; close(fd), nanosleep(&message_nap, NULL)) {
+        fd = shm_open(name, O_RDWR, 0);
+        if (fd == -1 && errno != ENOENT)
+            err(1, "shm_open %s", name);
+        if (fd != -1 && message_made(name, fd) &&
+            message_lock(fd, F_TLOCK, READER, 1) && message_named(fd)) {
+            if (!message_lock(fd, F_TEST, WRITER, 1))
+                break;
+            shm_unlink(name); /* a dead writer's */
         }
     }
-    if (optind < argc)
-        errx(2, "what is %s?\n%s", argv[optind], usage);
 
-    /* Never let the object get the number of a closed stdout or stderr. */
-    if (fcntl(1, F_GETFD) == -1 || fcntl(2, F_GETFD) == -1)
-        err(1, "stdout or stderr is closed");
+    /* 2. Map it, and remove the name. */
+    struct message *m =
+        mmap(NULL, sizeof *m, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (m == MAP_FAILED || shm_unlink(name) == -1)
+        err(1, "mmap and shm_unlink %s", name);
 
-    signal(SIGINT, quit);
-    signal(SIGTERM, quit);
-    signal(SIGXFSZ, SIG_IGN); /* stdout at its limit is EFBIG, no death */
-
-    /* 1 to 3. Open it, check it, map it, as soon as there is a writer's. */
-    int fd;
-    struct message *m;
-    double limit = partner_now() + timeout;
-    for (bool told = false;
-         (m = partner_meet(name, MESSAGE_SIZE, MESSAGE_READY, &fd)) == NULL;
-         told = true) {
-        if (partner_now() >= limit)
-            errx(1, "no writer came to %s in time", name);
-        if (!told)
-            fprintf(stderr, "reader[%d]: waiting for a writer at %s\n",
-                    getpid(), name);
-        const struct timespec soon = {.tv_nsec = 5000000};
-        nanosleep(&soon, NULL);
-    }
-    met = 1;
-    fprintf(stderr, "reader[%d]: met a writer at %s\n", getpid(), name);
-
-    /* 4. Use it. The first room tells the writer that we are here. */
-    struct partner *p = &m->partner;
-    sem_post(&p->room);
-    for (bool last = false; !last; sem_post(&p->room)) {
-        int e = partner_wait(p, MESSAGE_READY, &p->full, fd, WRITER, timeout,
-                             NULL, 0);
-        if (e != 0)
-            errx(1, "waiting for the writer: %s", partner_why(e));
-        uint32_t length = atomic_load(&m->length);
-        int more = 0; /* a writer of ours posts no second one before room */
-        if (length > MESSAGE_MAX || sem_getvalue(&p->full, &more) || more > 0)
-            errx(1, "%s: %u bytes and %d more posts: not from writer", name,
-                 length, more);
-        last = m->last != 0;
-        if (fwrite(m->text, 1, length, stdout) != length ||
-            putchar('\n') == EOF || fflush(stdout) == EOF)
+    /* 3. Use it. */
+    for (int last = 0; !last; sem_post(&m->room)) {
+        if (!message_wait(&m->full, fd, WRITER))
+            errx(1, "the writer at %s has died", name);
+        last = m->last;
+        printf("%.*s\n", MESSAGE_MAX, m->text);
+        if (fflush(stdout) == EOF)
             err(1, "write to stdout");
     }
-
-    /* 5. Unmap it. The writer removes it. */
-    if (munmap(m, MESSAGE_SIZE) == -1)
-        err(1, "munmap");
     return 0;
 }

@@ -1,142 +1,83 @@
 /*
- * stream_reader - receive a stream of bytes through shared memory (lesson 6)
+ * stream_reader - take a stream of bytes out of shared memory    (lesson 2.3)
  *
- * The other half of stream_writer: it takes the slots in turn and writes them
- * out. While it does that, the writer fills the next ones.
- *
- *     $ ./posix_shm/stream_reader >copy &
- *     $ ./posix_shm/stream_writer <data/english.txt
- *
- * What orders the accesses: stream.h and partner.h.
+ * The other half of stream_writer. It maps the ring to read only, and refuses a
+ * length that is larger than a slot.
  */
-#define _GNU_SOURCE /* F_OFD_SETLK, CPU_COUNT */
-#include <math.h>
-#include <poll.h>
-#include <stdlib.h>
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 
+#include "lifeline.h"
 #include "stream.h"
-
-static const char usage[] =
-    "usage: stream_reader [-s NAME] [-t SECONDS] >OUTPUT\n"
-    "Write to OUTPUT what a stream_writer sends through the shared memory object\n"
-    "NAME (/shm_stream.UID). Wait for it at most SECONDS each time (for ever).";
-
-/* Ctrl-C and SIGTERM: there is nothing to clean up. It is no failure as long
-   as no writer counts on us. */
-static volatile sig_atomic_t met;
-static void quit(int number)
-{
-    (void)number;
-    _exit(met);
-}
-
-/* write(2), until all is written: it may take less than it is given. Where it
-   would not wait (O_NONBLOCK, by who else has the same stdout), we do. */
-static void drain(const char *slot, size_t length)
-{
-    struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
-    while (length > 0) {
-        ssize_t n = write(STDOUT_FILENO, slot, length);
-        if (n >= 0) {
-            slot += n;
-            length -= (size_t)n;
-        } else if (errno == EAGAIN) {
-            poll(&output, 1, -1);
-        } else if (errno != EINTR) {
-            err(1, "write to stdout");
-        }
-    }
-}
 
 int main(int argc, char **argv)
 {
-    double timeout = HUGE_VAL; /* none */
-    char own[sizeof STREAM_NAME + 10];
-    snprintf(own, sizeof own, STREAM_NAME, geteuid());
-    const char *name = own;
-    char *end;
-    int option;
-    while ((option = getopt(argc, argv, "hs:t:")) != -1) {
-        switch (option) {
-        case 's':
-            name = optarg;
-            if (name[0] != '/' || name[1] == '\0' || strchr(name + 1, '/') ||
-                strlen(name) > 255)
-                errx(2, "NAME is a / and up to 254 others\n%s", usage);
+    const char *name = "tutorial";
+    for (int o; (o = getopt(argc, argv, "s:")) != -1 || optind < argc;
+         name = optarg)
+        if (o != 's')
+            errx(2, "usage: stream_reader [-s NAME] >OUTPUT");
+
+    /* 1. Try every 5 ms, until a writer sends its descriptor. */
+    struct sockaddr_un a;
+    socklen_t size = lifeline_address(&a, "stream", name);
+    fprintf(stderr, "stream_reader[%d]: waiting for a writer at @%s\n",
+            getpid(), a.sun_path + 1);
+    int line, fd;
+    for (;; close(line), nanosleep(&(struct timespec){.tv_nsec = 5000000}, 0)) {
+        line = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (connect(line, (void *)&a, size) == -1) {
+            if (errno != ECONNREFUSED)
+                err(1, "connect @%s", a.sun_path + 1);
+        } else if (lifeline_user(line) != geteuid())
+            errx(1, "@%s belongs to user %u", a.sun_path + 1,
+                 lifeline_user(line));
+        else if ((fd = lifeline_pass(line, -1)) != -1)
             break;
-        case 't':
-            timeout = strtod(optarg, &end);
-            if (end == optarg || *end != '\0' ||
-                !(timeout >= 0 && timeout <= 1e6))
-                errx(2, "SECONDS is a number from 0 to 1000000\n%s", usage);
-            break;
-        default:
-            if (fprintf(option == 'h' ? stdout : stderr, "%s\n", usage) < 0 ||
-                fflush(stdout) == EOF)
+    }
+
+    /* 2. Look at what it is before you touch it. Map it to read only. */
+    const int want = F_SEAL_SHRINK | F_SEAL_GROW;
+    int seals = fcntl(fd, F_GET_SEALS);
+    struct stat st;
+    if (fstat(fd, &st) == -1 || st.st_size != sizeof(struct stream) ||
+        seals == -1 || (seals & want) != want)
+        errx(1, "the writer sent something that is not a ring");
+    struct stream *s = mmap(NULL, sizeof *s, PROT_READ, MAP_SHARED, fd, 0);
+    if (s == MAP_FAILED)
+        err(1, "mmap");
+
+    /* 3. If stdout is a pipe or a terminal, open it again with O_NONBLOCK, so that
+       write(2) never sleeps: lifeline_ready does, and notices a death. */
+    int out = -1;
+    if (lseek(STDOUT_FILENO, 0, SEEK_CUR) == -1)
+        out = open("/dev/stdout", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+    if (out == -1)
+        out = STDOUT_FILENO;
+
+    /* 4. Empty slot after slot. If none is full, wait for one. */
+    unsigned long long total = 0;
+    size_t length = 1;
+    for (int i = 0, full = 0; length > 0; i = (i + 1) % SLOTS, full--) {
+        stream_report(total, 0);
+        if (full == 0)
+            full = lifeline_rung(line, "writer");
+        length = s->length[i]; /* atomic: what we check is what we use */
+        if (length > SLOT_SIZE)
+            errx(1, "the writer claims %zu bytes in a slot", length);
+        for (size_t done = 0; done < length;) {
+            lifeline_ready(out, POLLOUT, line, "writer");
+            ssize_t n = write(out, s->slot[i] + done, length - done);
+            if (n == -1 && errno != EAGAIN)
                 err(1, "write to stdout");
-            return option == 'h' ? 0 : 2;
+            done += n > 0 ? (size_t)n : 0;
         }
-    }
-    if (optind < argc)
-        errx(2, "what is %s? The output is stdout\n%s", argv[optind], usage);
-
-    /* Never let the object get the number of a closed stdout or stderr. */
-    if (fcntl(1, F_GETFD) == -1 || fcntl(2, F_GETFD) == -1)
-        err(1, "stdout or stderr is closed");
-
-    signal(SIGINT, quit);
-    signal(SIGTERM, quit);
-    signal(SIGXFSZ, SIG_IGN); /* stdout at its limit is EFBIG, */
-    signal(SIGPIPE, SIG_IGN); /* and one that nobody reads EPIPE: no death */
-
-    /* 1 to 3. Open it, check it, map it, as soon as there is a writer's. */
-    int fd;
-    struct stream *s;
-    double limit = partner_now() + timeout;
-    for (bool told = false;
-         (s = partner_meet(name, sizeof *s, STREAM_READY, &fd)) == NULL;
-         told = true) {
-        if (partner_now() >= limit)
-            errx(1, "no writer came to %s in time", name);
-        if (!told)
-            fprintf(stderr, "stream_reader[%d]: waiting for a writer at %s\n",
-                    getpid(), name);
-        const struct timespec soon = {.tv_nsec = 5000000};
-        nanosleep(&soon, NULL);
-    }
-    met = 1;
-
-    /* 4. Use it: write out slot after slot, until one that is empty. */
-    const int spins = stream_spins();
-    const bool terminal = isatty(STDERR_FILENO);
-    struct partner *p = &s->partner;
-    for (int i = 0; i < SLOTS; i++)
-        sem_post(&p->room);
-    uint64_t total = 0;
-    uint32_t length = 1;
-    double start = partner_now(), told = start;
-    for (unsigned n = 0; length > 0; n = (n + 1) % SLOTS) {
-        int e = partner_wait(p, STREAM_READY, &p->full, fd, WRITER, timeout,
-                             NULL, spins);
-        if (e != 0)
-            errx(1, "waiting for the writer: %s", partner_why(e));
-        int more = 0; /* a writer of ours is never so far ahead */
-        length = atomic_load(&s->length[n]);
-        if (length > SLOT_SIZE || sem_getvalue(&p->full, &more) || more > SLOTS)
-            errx(1, "%s: %u bytes and %d more posts: not from stream_writer",
-                 name, length, more);
-        drain(s->slot[n], length);
-        sem_post(&p->room);
         total += length;
-        if (terminal && partner_now() >= told + 1) {
-            told = partner_now();
-            stream_report(total, told - start, '\r');
-        }
+        lifeline_ring(line);
     }
-    stream_report(total, partner_now() - start, '\n');
-
-    /* 5. Unmap it. The writer removes it. */
-    if (munmap(s, sizeof *s) == -1)
-        err(1, "munmap");
+    stream_report(total, 1);
     return 0;
 }

@@ -14,7 +14,7 @@
  * questions_process.h.
  */
 #define _GNU_SOURCE /* IPC_INFO, __key */
-#include "../posix_shm/questions.h"
+#include "questions.h"
 #include "questions_segment.h"
 
 #include "questions_process.h"

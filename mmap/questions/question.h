@@ -99,10 +99,10 @@ static inline int skip(const char *reason)
 static inline const char *result(long value)
 {
     static const char *const names[200] = {
-        NAME(EACCES),      NAME(EBADF),  NAME(EEXIST), NAME(EFBIG),
-        NAME(EIDRM),       NAME(EINVAL), NAME(ELOOP),  NAME(ENODEV),
-        NAME(ENOENT),      NAME(ENOMEM), NAME(ENOSPC), NAME(EPERM),
-        NAME(ENAMETOOLONG)};
+        NAME(EACCES), NAME(EAGAIN), NAME(EBADF),       NAME(EBUSY),
+        NAME(EEXIST), NAME(EFBIG),  NAME(EIDRM),       NAME(EINVAL),
+        NAME(ELOOP),  NAME(ENODEV), NAME(ENOENT),      NAME(ENOMEM),
+        NAME(ENOSPC), NAME(EPERM),  NAME(ENAMETOOLONG)};
     static char text[80];
     const char *name = errno < 200 ? names[errno] : NULL;
     if (value != -1)

@@ -5,8 +5,16 @@
 # it promises is an experiment, and so is a file that comes to its limit: SIGBUS
 # and SIGXFSZ end the programs there.)
 . "$(dirname "$0")/../lib/lib.sh"
+. "$(dirname "$0")/../lib/pairs.sh"
+# shellcheck disable=SC3045 # every shell has -c
+ulimit -c 0 # who dies of a signal leaves no core
 
-t_the_ring
+# The counter whose object has the name of the test: see counter_sources.
+mkdir "$t_tmp/c"
+counter_sources "$t_tmp/c"
+counter=$t_tmp/c/counter
+${CC:-cc} -O1 "$counter.c" -o "$counter" -lrt || exit 1
+export counter
 
 # apart SCRIPT: sh -ec SCRIPT as root of namespaces of its own, which an
 # ordinary user may have too, where the kernel allows it: user_namespaces(7).
@@ -14,7 +22,7 @@ t_the_ring
 apart() {
     unshare --user --map-root-user --mount --ipc true 2>/dev/null ||
         t_skip "no user namespaces for us, see unshare(1)"
-    export T NAME KEY
+    export T NAME KEY COUNTER="$NAME"
     # shellcheck disable=SC2016,SC2086 # for the shell in there; busybox sh
     timeout -k 1 20 unshare --user --map-root-user --mount --ipc env T_TMP="$t_tmp" T_APART=yes \
         $TEST_SH -ec \
@@ -23,21 +31,21 @@ apart() {
 }
 
 # limited LIMIT STATUS PATTERN COMMAND...: under this ulimit it ends with this
-# status and says so. Its outputs are pipes: a file would be limited itself.
+# status and says so. Its outputs are pipes: a file would be limited itself. Who
+# waits for a partner is ended after $most seconds: 124.
 limited() {
     limit=$1 wanted=$2 pattern=$3
     shift 3
     {
-        timeout -k 1 10 sh -c "$limit"' && exec "$@"' sh "$@" 2>&1 >/dev/null ||
+        timeout -k 1 "${most:-10}" sh -c "$limit"' && exec "$@"' sh "$@" 2>&1 >/dev/null ||
             echo "status $?"
     } | cat >"$T/err"
     ends_with=0
     if grep -q '^status ' "$T/err"; then
         ends_with=$(sed -n 's/^status //p' "$T/err")
     fi
-    # shellcheck disable=SC2254 # a pattern
-    case $ends_with in
-    $wanted) ;;
+    case " $wanted " in
+    *" $ends_with "*) ;;
     *) t_fail "$limit, $*: status $ends_with: $(cat "$T/err")" ;;
     esac
     [ "$ends_with" = 0 ] || t_says err "$pattern"
@@ -47,9 +55,12 @@ limited() {
 build() {
     mkdir -p "$T/mmap" "$T/posix_shm" "$T/sysv_shm"
     for program in $t_programs; do
+        source=$program
+        if [ "$program" = posix_shm/counter ]; then source=$counter; fi
         # shellcheck disable=SC2086 # flags
-        ${CC:-cc} $1 "$program.c" -o "$T/$program" -lrt
+        ${CC:-cc} $1 "$source.c" -o "$T/$program" -lrt
     done
+    export COUNTER="$NAME"
 }
 instrumented() {
     grep -q __asan_init mmap/file_reader
@@ -66,9 +77,12 @@ each() {
         "$@" "mmap/${pair}_writer" -n 1 "$T/$pair"
         "$@" "mmap/${pair}_reader" -n 1 "$T/$pair"
     done
-    for program in posix_shm/writer posix_shm/reader \
-        posix_shm/stream_writer posix_shm/stream_reader; do
-        "$@" "$program" -s "$NAME" -t 0
+    for program in posix_shm/*.c; do
+        program=${program%.c}
+        case $program in
+        */counter) "$@" "$program" 5 ;;
+        *) "$@" "$program" -s "$NAME" ;;
+        esac
     done
     for program in sysv_shm/writer sysv_shm/reader; do
         "$@" "$program" -k "$KEY" -t 0
@@ -83,15 +97,24 @@ nothing_left() {
 full_dev_shm() {
     # shellcheck disable=SC2016 # for the shell in there
     apart '
-        t_the_ring
-        mount -t tmpfs -o size=64k tmpfs /dev/shm
-        t_refused 1 "allocate $((4096 + ring)) bytes for $NAME: No space left" \
-            ./posix_shm/stream_writer -s "$NAME"
-        [ "$(echo /dev/shm/*)" = "/dev/shm/*" ]
         mount -t tmpfs -o size=4k tmpfs /dev/shm
+        # One page is there, and the counter needs two.
+        t_refused 1 "allocate .* for $NAME: No space left on device" \
+            "$counter" 5
+        [ "$(echo /dev/shm/*)" = "/dev/shm/*" ]
         head -c 4096 /dev/zero >/dev/shm/full 2>/dev/null
-        t_refused 1 "allocate 4096 bytes for $NAME: No space left on device" \
+        t_refused 1 "allocate .* for $NAME: No space left on device" \
+            "$counter" 5
+        t_refused 1 "allocate .* for $NAME: No space left on device" \
             ./posix_shm/writer -s "$NAME"
+        [ "$(echo /dev/shm/*)" = "/dev/shm/full" ]
+        # What has no name is not in there.
+        for p in sealed stream; do
+            t_start_io data/english.txt "$T/w.out" w ./posix_shm/${p}_writer -s "$NAME"
+            t_run ./posix_shm/${p}_reader -s "$NAME"
+            t_ends w 0
+            cmp data/english.txt "$T/out"
+        done
         for p in unrelated seqlock; do
             # An empty file stays, and is good for who comes when there is room.
             for i in writer reader; do
@@ -118,10 +141,9 @@ no_inodes() {
     # shellcheck disable=SC2016
     apart '
         mount -t tmpfs -o nr_inodes=1 tmpfs /dev/shm
-        for p in writer stream_writer; do
-            t_refused 1 "shm_open $NAME: No space left on device" \
-                ./posix_shm/$p -s "$NAME"
-        done
+        t_refused 1 "shm_open $NAME: No space left on device" \
+            ./posix_shm/writer -s "$NAME"
+        t_refused 1 "shm_open $NAME: No space left on device" "$counter" 5
         for p in unrelated seqlock; do
             t_refused 1 "open /dev/shm/f: No space left on device" \
                 ./mmap/${p}_writer -n 1 /dev/shm/f
@@ -139,44 +161,75 @@ read_only_disk() {
             t_refused 1 "open .*/dev/shm/f: Read-only file system" \
                 ./mmap/$p /dev/shm/f
         done
-        for p in "" stream_; do
-            t_refused 1 "shm_open $NAME: Read-only file system" \
-                ./posix_shm/${p}writer -s "$NAME"
-            t_refused 1 "no writer came" ./posix_shm/${p}reader -s "$NAME" -t 0
-        done
+        t_refused 1 "shm_open $NAME: Read-only file system" \
+            ./posix_shm/writer -s "$NAME"
+        t_refused 1 "shm_open $NAME: Read-only file system" "$counter" 5
         t_run ./mmap/file_reader /dev/shm/f
         cmp "$T/out" data/test.txt'
 }
 
+# At the limit the kernel sends SIGXFSZ, which ends a program at once: what it has left
+# is cleared away by the next one. Who ignores that signal is told instead.
 file_size() {
-    for p in writer stream_writer; do
-        limited 'ulimit -f 0' 1 "allocate .* for $NAME: File too large" \
-            "./posix_shm/$p" -s "$NAME"
+    for p in "posix_shm/writer -s $NAME" "posix_shm/stream_writer -s $NAME" \
+        "posix_shm/sealed_writer -s $NAME"; do
+        case $p in
+        *sealed*) pattern='cannot write all to the memory file' ;;
+        *stream*) pattern='allocate .*: File too large' ;;
+        *) pattern="allocate .* for $NAME: File too large" ;;
+        esac
+        # shellcheck disable=SC2086,SC2016 # words; for the shell in there
+        limited 'ulimit -f 0' 153 '' \
+            sh -c 'exec "$0" "$@" <data/english.txt' ./$p
+        # shellcheck disable=SC2086,SC2016
+        limited 'ulimit -f 0 && trap "" XFSZ' 1 "$pattern" \
+            sh -c 'exec "$0" "$@" <data/english.txt' ./$p
     done
+    export COUNTER="$NAME"
     nothing_left
+    limited 'ulimit -f 0' 153 '' "$counter" 5
+    limited 'ulimit -f 0 && trap "" XFSZ' 1 "allocate .*: File too large" "$counter" 5
+    nothing_left
+    limited 'ulimit -f 0' 153 '' ./posix_shm/writer -s "$NAME"
+    works
     # And a stdout that has come to its limit.
-    t_start w ./posix_shm/writer -s "$NAME" one
-    t_tells w 'waiting for a reader'
     t_start v ./sysv_shm/writer -k "$KEY"
     t_tells v 'waiting for a reader'
-    for command in "./posix_shm/reader -s $NAME -t 1" "./sysv_shm/reader -k $KEY -t 1"; do
-        limited "ulimit -f 0 && exec >$T/out" 1 \
-            'write to stdout.*: File too large' sh -c "$command >$T/out"
+    for limit in 'ulimit -f 0 153' 'ulimit -f 0 && trap "" XFSZ 1'; do
+        t_start w ./posix_shm/writer -s "$NAME" one two
+        # shellcheck disable=SC2016
+        limited "${limit% *} && exec >$T/out" "${limit##* }" \
+            "waiting\|write to stdout: File too large" \
+            sh -c 'exec ./posix_shm/reader -s "$NAME" >"$0"' "$T/out"
+        t_ends w 1
+        t_says w.err 'the reader has died'
+        nothing_posix_left
     done
-    t_ends w 1
+    limited "ulimit -f 0 && exec >$T/out" 1 'write to stdout.*: File too large' \
+        sh -c "./sysv_shm/reader -k $KEY -t 1 >$T/out"
     t_ends v 1
     nothing_left
     # A stream comes to it in the middle; what it holds is the beginning.
     head -c $((2 * ring)) /dev/urandom >"$T/in"
     t_start_io "$T/in" "$T/w.out" w ./posix_shm/stream_writer -s "$NAME"
     # shellcheck disable=SC2016 # for the shell in there
-    limited 'ulimit -f 100' 1 'write to stdout: File too large' \
-        sh -c 'exec ./posix_shm/stream_reader -s "$NAME" -t 1 >"$0"' "$T/out"
+    limited 'ulimit -f 100 && trap "" XFSZ' 1 'write to stdout: File too large' \
+        sh -c 'exec ./posix_shm/stream_reader -s "$NAME" >"$0"' "$T/out"
     t_ends w 1
-    t_says w.err 'the reader\(: it\)* is gone'
+    t_says w.err 'the reader is gone'
     [ -s "$T/out" ]
     head -c "$(wc -c <"$T/out")" "$T/in" | cmp - "$T/out"
-    nothing_left
+}
+nothing_posix_left() {
+    [ ! -e "/dev/shm$NAME" ] || t_fail "$NAME is left in /dev/shm"
+}
+# works: the next pair does, and leaves nothing.
+works() {
+    t_start w ./posix_shm/writer -s "$NAME" works
+    t_run ./posix_shm/reader -s "$NAME"
+    t_ends w 0
+    t_same out works
+    nothing_posix_left
 }
 
 descriptors() {
@@ -186,15 +239,26 @@ descriptors() {
         limited 'ulimit -n 3' 1 'open .*: \(Too many open files\|No file desc\)' \
             "$T/mmap/$program" "$T/mmap/file_writer"
     done
-    for program in writer reader stream_writer stream_reader; do
-        limited 'ulimit -n 3' 1 "shm_open $NAME: \(Too many open files\|No file desc\)" \
-            "$T/posix_shm/$program" -s "$NAME" -t 1
+    many='\(Too many open files\|No file desc\)'
+    for program in writer reader counter; do
+        set -- -s "$NAME"
+        if [ "$program" = counter ]; then set -- 5; fi
+        limited 'ulimit -n 3' 1 "shm_open $NAME: $many" "$T/posix_shm/$program" "$@"
+        # One is enough for any of them.
+        most=1
+        limited 'ulimit -n 4' '0 124' 'waiting for a' "$T/posix_shm/$program" "$@"
+        most=
     done
-    # One is enough for any of them, and none for System V.
-    for program in writer stream_writer; do
-        limited 'ulimit -n 4' 1 'did not come in time' \
-            "$T/posix_shm/$program" -s "$NAME" -t 0
+    for pair in sealed stream; do
+        limited 'ulimit -n 3' 1 'bind @' "$T/posix_shm/${pair}_writer" -s "$NAME"
+        limited 'ulimit -n 3' 1 'connect @' "$T/posix_shm/${pair}_reader" -s "$NAME"
+        limited 'ulimit -n 4' 1 "\(memfd_create\|allocate .*\): $many" \
+            "$T/posix_shm/${pair}_writer" -s "$NAME"
+        limited 'ulimit -n 5' 1 "accept: $many" sh -c "
+            ./posix_shm/${pair}_reader -s $NAME 8>&- & $T/posix_shm/${pair}_writer -s $NAME
+            status=\$?; kill \$!; exit \$status"
     done
+    # And none for System V.
     limited 'ulimit -n 3' 1 'no reader in time' \
         "$T/sysv_shm/writer" -k "$KEY" -t 0
     nothing_left
@@ -216,10 +280,12 @@ little_memory() {
         fi
     done
     least=$enough
+    most=0.3
     for more in 0 4 8 16 32 64 128 256 512; do
-        limited "ulimit -v $((least + more))" '[01]' . \
-            "$T/$program" "$@"
+        limited "ulimit -v $((least + more))" '0 1 124' . "$T/$program" "$@"
     done
+    most=
+    nothing_left
 }
 address_space() {
     instrumented && t_skip "a sanitizer needs all the address space"
@@ -267,14 +333,14 @@ sem 4,100,1,9 semaphores of key 0x4d (see ipcs -s and ipcs -l): Argument list to
 LIMITS
 }
 
-# A signal with a handler every millisecond, in every program at once.
+# A signal with a handler every millisecond, in every program at once: in those that
+# have handlers of their own, it interrupts; in the others, which have none and so
+# are never interrupted, calls go on after it.
 eintr_storm() {
     build '-include tests/lib/steps.h'
-    mkfifo "$T/feed" "$T/sink"
-    head -c $((2 * ring)) /dev/urandom >"$T/in"
-    export STEP_STORM=1
     n=0
     while [ $((n += 1)) -le "$RUNS" ]; do
+        export STEP_STORM=1
         t_start r "$T/posix_shm/reader" -s "$NAME"
         sleep 0.05
         # shellcheck disable=SC2046 # many arguments
@@ -282,16 +348,19 @@ eintr_storm() {
         t_ends w 0
         t_ends r 0
         seq 200 | cmp - "$T/r.out"
-        # read(2) and write(2) that do less than they could, too: slots that are
-        # not full, and a pipe that is.
-        t_dribble c "$T/in" "$T/feed" 30000
-        t_start_io "$T/sink" "$T/copy" d sh -c 'sleep 0.1 && cat'
-        t_start_io "$T/feed" "$T/w.out" w "$T/posix_shm/stream_writer" -s "$NAME"
-        t_start_io /dev/null "$T/sink" r "$T/posix_shm/stream_reader" -s "$NAME"
+        STEP_STORM=2
+        t_start_io data/english.txt "$T/w.out" w "$T/posix_shm/sealed_writer" -s "$NAME"
+        sleep 0.05
+        t_start r "$T/posix_shm/sealed_reader" -s "$NAME"
         t_ends w 0
         t_ends r 0
-        t_ends d 0
-        cmp "$T/in" "$T/copy"
+        cmp data/english.txt "$T/r.out"
+        for who in a b d; do t_start "$who" "$T/posix_shm/counter" 20000; done
+        for who in a b d; do
+            t_ends "$who" 0 9
+            awk '{ exit !($2 + 0 == 20000 && $5 + 0 == $7) }' "$T/$who.out"
+        done
+        STEP_STORM=1
         t_start w "$T/sysv_shm/writer" -k "$KEY"
         sleep 0.05
         t_start r "$T/sysv_shm/reader" -k "$KEY"
@@ -313,6 +382,174 @@ eintr_storm() {
     done
 }
 
+# Who is stopped and continued goes on, whatever it was in: signal(7) lists calls that
+# fail then, and none of them is used without a loop.
+stop_and_go() {
+    mkfifo "$T/feed" "$T/sink"
+    head -c $((2 * ring)) /dev/urandom >"$T/in"
+    export COUNTER="$NAME.c"
+    t_start r ./posix_shm/reader -s "$NAME"
+    for who in a b; do t_start "$who" "$counter" 300000; done
+    t_dribble c "$T/in" "$T/feed" 30000
+    t_start_io "$T/sink" "$T/copy" d sh -c 'sleep 0.1 && cat'
+    t_start_io /dev/null "$T/sink" t ./posix_shm/stream_reader -s "$NAME"
+    t_start_io "$T/feed" "$T/u.out" u ./posix_shm/stream_writer -s "$NAME"
+    t_start s ./posix_shm/sealed_reader -s "$NAME"
+    n=0 everybody='r s t u a b'
+    while [ $((n += 1)) -le 20 ]; do
+        if [ "$n" = 8 ]; then
+            everybody="$everybody w v"
+            # shellcheck disable=SC2046 # many arguments
+            t_start w ./posix_shm/writer -s "$NAME" $(seq 2000)
+            t_start_io "$T/in" "$T/v.out" v ./posix_shm/sealed_writer -s "$NAME"
+        fi
+        for one in $everybody; do
+            t_ended "$(t_pid "$one")" || kill -STOP "$(t_pid "$one")" 2>/dev/null || :
+        done
+        sleep 0.01
+        for one in $everybody; do
+            t_ended "$(t_pid "$one")" || kill -CONT "$(t_pid "$one")" 2>/dev/null || :
+        done
+        sleep 0.01
+    done
+    for one in r w s v t u a b d; do t_ends "$one" 0 9; done
+    seq 2000 | cmp - "$T/r.out"
+    cmp "$T/in" "$T/s.out"
+    cmp "$T/in" "$T/copy"
+    nothing_posix_left
+    [ ! -e "/dev/shm$COUNTER" ] || t_fail "$COUNTER is left in /dev/shm"
+}
+
+# The clock is set back an hour just when a program has looked at it: then a wait until
+# a time of CLOCK_REALTIME ends an hour late, and no death is noticed before. (Of the
+# real clock nobody may do that here.) In musl, which has no sem_clockwait(3), a wait
+# is for a span, and only this moment is left.
+clock_set_back() {
+    cat >"$T/back.h" <<'H'
+#define _GNU_SOURCE
+#include <semaphore.h>
+#include <time.h>
+static inline int clock_set_back(clockid_t clock, struct timespec *t)
+{
+    int result = clock_gettime(clock, t);
+    t->tv_sec += clock == CLOCK_REALTIME ? 3600 : 0;
+    return result;
+}
+#define clock_gettime(clock, t) clock_set_back(clock, t)
+H
+    mkdir "$T/right" "$T/wrong"
+    cp posix_shm/message.h "$T/right"
+    sed 's/#define MESSAGE_CLOCK CLOCK_MONOTONIC/#define MESSAGE_CLOCK CLOCK_REALTIME/' \
+        posix_shm/message.h >"$T/wrong/message.h"
+    cmp -s "$T/right/message.h" "$T/wrong/message.h" && t_fail "no clock is changed"
+    for p in writer reader; do
+        for how in right wrong; do
+            cp "posix_shm/$p.c" "$T/$how"
+            ${CC:-cc} -include "$T/back.h" "$T/$how/$p.c" -o "$T/$how/$p" -lrt
+        done
+    done
+    echo '#include <time.h>
+        #ifdef __GLIBC__
+        yes
+        #endif' | ${CC:-cc} -E - | grep -q yes || t_skip "this C library has no sem_clockwait"
+    for how in right wrong; do
+        for victim in w r; do
+            t_hold
+            t_start w "$T/$how/writer" -s "$NAME" one two three
+            t_start_held_out r "$T/$how/reader" -s "$NAME"
+            t_stands r
+            if [ "$victim" = w ]; then
+                # It waits for the second message, which does not come.
+                kill -STOP "$(t_pid w)"
+                t_release r.out
+                t_within 2 sleeps_in_a_wait || sleep 0.5
+                kill -KILL "$(t_pid w)"
+                t_reap w
+                survivor=r
+            else
+                sleep 0.1
+                kill -KILL "$(t_pid r)"
+                t_reap r
+                survivor=w
+            fi
+            case $how in
+            right)
+                t_ends "$survivor" 1
+                t_says "$survivor".err ' died'
+                ;;
+            wrong)
+                sleep 2.5
+                ! t_ended "$(t_pid "$survivor")" || t_fail "the control fails"
+                kill -KILL "$(t_pid "$survivor")"
+                t_reap "$survivor"
+                ;;
+            esac
+            if [ "$victim" = r ]; then t_release r.out; fi
+        done
+    done
+    nothing_posix_left
+}
+
+sleeps_in_a_wait() {
+    case $(cat "/proc/$(t_pid r)/wchan" 2>/dev/null) in
+    *futex*) ;;
+    *) false ;;
+    esac
+}
+
+# The terminal is closed: SIGHUP to all that is in its foreground. Nothing is left, and
+# who was in the background, or has no terminal any more, is noticed to be gone.
+terminal_closed() {
+    script -qec true /dev/null </dev/null >/dev/null 2>&1 ||
+        t_skip "script(1) is not installed"
+    for what in writer counter; do
+        case $what in
+        writer) command="./posix_shm/writer -s '$NAME' one" ;;
+        counter) command="'$counter' 1000000000000" ;;
+        esac
+        export COUNTER="$NAME"
+        mkfifo "$T/keys.$what"
+        t_start_io /dev/null "$T/s.out" s sh -c \
+            "exec script -qec \"$command\" /dev/null <'$T/keys.$what'"
+        exec 7>"$T/keys.$what"
+        t_within 2 test -e "/dev/shm$NAME" || t_fail "$what does not start: $(cat "$T/s.out")"
+        if [ "$what" = writer ]; then
+            t_within 2 grep -q 'waiting for a reader' "$T/s.out"
+        fi
+        kill -KILL "$(t_pid s)" # it holds the other side of the terminal
+        t_reap s
+        exec 7>&-
+        t_within 2 test ! -e "/dev/shm$NAME" || t_fail "the $what leaves its object"
+    done
+    # A writer that has met its reader, which has no terminal.
+    t_hold
+    mkfifo "$T/keys"
+    t_start_io /dev/null "$T/s.out" s sh -c \
+        "exec script -qec \"echo \\\$\\\$ >'$T/pid' &&
+            exec ./posix_shm/writer -s '$NAME' one two\" /dev/null <'$T/keys'"
+    exec 7>"$T/keys"
+    t_start_held_out r ./posix_shm/reader -s "$NAME"
+    t_stands r
+    kill -KILL "$(t_pid s)"
+    t_reap s
+    exec 7>&-
+    t_within 2 t_ended "$(cat "$T/pid")" || t_fail "the writer stays"
+    t_release r.out
+    t_ends r 1
+    t_says r.err 'has died'
+    nothing_posix_left
+}
+
+# A message may have any bytes but NUL; of its lines none is a message.
+newlines() {
+    t_start w ./posix_shm/writer -s "$NAME" 'one
+two' '
+' ''
+    t_run ./posix_shm/reader -s "$NAME"
+    t_ends w 0
+    printf 'one\ntwo\n\n\n\n' | cmp - "$T/out"
+}
+
 stdin_closed() {
     printf %0100d 0 >"$T/f"
     for program in file_writer file_reader parent_child; do
@@ -328,17 +565,79 @@ stdin_closed() {
     t_run ./posix_shm/reader -s "$NAME" <&-
     t_same out one
     t_ends w 0
-    t_refused 1 'stdin, stdout or stderr is closed' \
-        ./posix_shm/stream_writer -s "$NAME" <&-
-    t_start_io data/test.txt "$T/w.out" w ./posix_shm/stream_writer -s "$NAME"
-    t_run ./posix_shm/stream_reader -s "$NAME" <&-
-    cmp data/test.txt "$T/out"
-    t_ends w 0
+    t_refused 1 'read from stdin' ./posix_shm/sealed_writer -s "$NAME" <&-
+    for p in sealed stream; do
+        t_start_io data/test.txt "$T/w.out" w ./posix_shm/"${p}"_writer -s "$NAME"
+        t_run ./posix_shm/"${p}"_reader -s "$NAME" <&-
+        cmp data/test.txt "$T/out"
+        t_ends w 0
+    done
+    export COUNTER="$NAME"
+    t_run "$counter" 5 <&-
+    t_same out 'added 5, all rows 5, total 5'
     t_start w ./sysv_shm/writer -k "$KEY" <&-
     t_run ./sysv_shm/reader -k "$KEY" <&-
     t_same out 'student name: hello, age: 20'
     t_ends w 0
     nothing_left
+}
+
+# Calls that fail, each in a program that has it from us: it says so, and leaves
+# nothing. So does the partner that waits: it goes on, and serves the next one.
+calls_that_fail() {
+    cat >"$T/fail.h" <<'H'
+#define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#define mmap(...) (errno = ENOMEM, MAP_FAILED)
+#define sem_init(...) (errno = EINVAL, -1)
+#define memfd_create(...) (errno = ENFILE, -1)
+#define pthread_mutex_init(...) EAGAIN
+#define sysconf(...) 16L
+H
+    while read -r program call pattern; do
+        source=posix_shm/$program
+        if [ "$program" = counter ]; then source=$counter; fi
+        sed -n '/#include/p' "$T/fail.h" >"$T/one.h"
+        sed -n "/#define _GNU\\|#define $call(/p" "$T/fail.h" >>"$T/one.h"
+        sed -i '/_GNU/d; 1i #define _GNU_SOURCE' "$T/one.h"
+        ${CC:-cc} -include "$T/one.h" "$source.c" -I"${source%/*}" -o "$T/fails" -lrt
+        export COUNTER="$NAME"
+        case $program in
+        counter) t_refused 1 "$pattern" "$T/fails" 5 ;;
+        *_writer | writer)
+            t_refused 1 "$pattern" "$T/fails" -s "$NAME" <data/english.txt
+            ;;
+        *)
+            w=$(echo "$program" | sed s/reader/writer/)
+            t_start_io data/english.txt "$T/w.out" w "./posix_shm/$w" -s "$NAME"
+            t_tells w 'waiting for a'
+            t_refused 1 "$pattern" "$T/fails" -s "$NAME"
+            if [ "$program" = reader ]; then
+                t_run ./posix_shm/reader -s "$NAME"
+                t_ends w 0
+            else
+                t_ends w 1
+            fi
+            ;;
+        esac
+        nothing_left
+    done <<'CALLS'
+writer mmap mmap .*: \(Cannot allocate\|Out of\) memory
+writer sem_init initialise .*: Invalid argument
+reader mmap mmap .*: \(Cannot allocate\|Out of\) memory
+sealed_writer memfd_create memfd_create: Too many open files
+sealed_writer sysconf INPUT is larger than half of this machine
+sealed_reader mmap mmap: \(Cannot allocate\|Out of\) memory
+stream_writer memfd_create allocate .*: Too many open files
+stream_writer mmap map and seal: \(Cannot allocate\|Out of\) memory
+stream_reader mmap mmap: \(Cannot allocate\|Out of\) memory
+counter mmap mmap .*: \(Cannot allocate\|Out of\) memory
+counter pthread_mutex_init pthread_mutex_init .*: Resource temporarily unavailable
+CALLS
 }
 
 # What cannot be printed is said; file_writer then leaves the file as it is.
@@ -358,6 +657,23 @@ stdout_full() {
         t_says p.err 'cannot print .*: No space left on device'
         [ "$program" != file_writer ] || cmp data/test.txt "$T/f"
     done
+    # A reader that cannot print has not read: the other says so. (sealed_writer has
+    # ended by then, as its page says.)
+    for pair in posix_shm stream sealed; do
+        case $pair in
+        posix_shm) w=writer r=reader ;;
+        *) w=${pair}_writer r=${pair}_reader ;;
+        esac
+        t_start_io data/test.txt "$T/w.out" w "./posix_shm/$w" -s "$NAME"
+        t_start_io /dev/null /dev/full r "./posix_shm/$r" -s "$NAME"
+        t_ends r 1
+        t_says r.err 'write to stdout: No space left on device'
+        if [ "$pair" = sealed ]; then t_ends w 0; else t_ends w 1; fi
+    done
+    t_start_io /dev/null /dev/full c env COUNTER="$NAME" "$counter" 5
+    t_ends c 1
+    t_says c.err 'write to stdout: No space left on device'
+    nothing_left
 }
 
 # A file system that cannot promise space, EOPNOTSUPP: so says musl, and glibc
@@ -386,28 +702,45 @@ no_promise() {
     done
 }
 
-# A story that nobody can read any more does not change the data, and leaves
-# nothing behind.
+# A story that cannot be written does not change the data. One into a pipe that nobody
+# reads is a SIGPIPE; then the next one works, and leaves nothing behind.
 stderr_that_fails() {
-    for to in '2>/dev/full' '2>&1 | :'; do
-        t_start r ./posix_shm/reader -s "$NAME"
-        eval './posix_shm/writer -s "$NAME" one' "$to"
+    for p in '' sealed_ stream_; do
+        t_start r "./posix_shm/${p}reader" -s "$NAME"
+        ./posix_shm/"${p}"writer -s "$NAME" <data/test.txt 2>/dev/full
         t_ends r 0
-        t_same r.out one
-        t_start r ./posix_shm/stream_reader -s "$NAME"
-        eval './posix_shm/stream_writer -s "$NAME" <data/test.txt' "$to"
-        t_ends r 0
-        cmp data/test.txt "$T/r.out"
-        t_start_io data/test.txt "$T/w.out" w ./posix_shm/stream_writer -s "$NAME"
-        eval 'sh -c "exec ./posix_shm/stream_reader -s $NAME >$T/out"' "$to"
+        t_start_io data/test.txt "$T/w.out" w "./posix_shm/${p}writer" -s "$NAME"
+        "./posix_shm/${p}reader" -s "$NAME" >"$T/out" 2>/dev/full
         t_ends w 0
-        cmp data/test.txt "$T/out"
+        cmp "$T/r.out" "$T/out"
+        t_start r "./posix_shm/${p}reader" -s "$NAME"
+        status=0
+        broken "./posix_shm/${p}writer" -s "$NAME" || status=$?
+        [ "$status" = 141 ] || t_fail "${p}writer: status $status"
+        ! t_ended "$(t_pid r)" || t_fail "${p}reader does not wait"
+        t_start_io data/test.txt "$T/w.out" w "./posix_shm/${p}writer" -s "$NAME"
+        t_ends w 0
+        t_ends r 0
+        cmp "$T/r.out" "$T/out"
+        status=0
+        broken "./posix_shm/${p}reader" -s "$NAME" || status=$?
+        [ "$status" = 141 ] || t_fail "${p}reader: status $status"
+    done
+    for to in '2>/dev/full' '2>&1 | :'; do
         t_start r ./sysv_shm/reader -k "$KEY"
         eval './sysv_shm/writer -k "$KEY"' "$to"
         t_ends r 0
         t_same r.out 'student name: hello, age: 20'
     done
     nothing_left
+}
+# broken COMMAND...: its stderr is a pipe that nobody reads.
+broken() {
+    rm -f "$T/unread"
+    mkfifo "$T/unread"
+    exec 6<>"$T/unread"
+    exec 7>"$T/unread" 6>&-
+    "$@" </dev/null 2>&7 7>&-
 }
 
 t_it "/dev/shm is full" full_dev_shm
@@ -419,8 +752,13 @@ t_it "RLIMIT_AS" address_space
 t_it "RLIMIT_NPROC" processes
 t_it "System V limits: shmmni, shmall, shmmax, sem" system_v_limits
 t_it "a file system that cannot promise space" no_promise
+t_it "memory, semaphores, mutexes that are refused" calls_that_fail
 t_it "stdout full" stdout_full
 t_it "a signal every millisecond" eintr_storm
+t_it "stopped and continued, again and again" stop_and_go
+t_it "a clock set back stalls no wait" clock_set_back
+t_it "a terminal that is closed" terminal_closed
+t_it "messages with newlines" newlines
 t_it "stdin closed" stdin_closed
 t_it "stderr full, or a pipe that nobody reads" stderr_that_fails
 t_finish

@@ -3,20 +3,18 @@
 # a third process spoils while they are in use
 #
 # What an object may be, and where that is tested, if not here:
-#   empty, too small      mmap.sh, posix_shm.sh ("not ready"); a System V
-#                         segment is never empty
-#   a link, a FIFO, a folder, a device
+#   empty, too small      mmap.sh, posix_shm.sh; a System V segment is never empty
+#   a link to a file, a folder
 #                         posix_shm.sh; a key leads to none of them
-#   another user's        posix_shm.sh, sysv_shm.sh
-#   unlinked while in use posix_shm.sh for a writer that waits
 #   a key of others       sysv_shm.sh
 # A System V segment cannot be shrunk: there is no call for it.
 #
 # FILLINGS (20) random objects for each reader; the first comes from SEED, each
 # next one from a seed one higher, and one that failed comes again with
-# SEED=that FILLINGS=1. Every reader has to end by itself in -t and 2 seconds;
-# those of chapter 1, which have no -t, if they find a text.
+# SEED=that FILLINGS=1. Every reader has to end by itself in 3 seconds; those of
+# chapter 1 only if they find a text.
 . "$(dirname "$0")/../lib/lib.sh"
+. "$(dirname "$0")/../lib/pairs.sh"
 : "${FILLINGS:=20}" "${SEED:=$(t_random 1000000000)}"
 
 # A SIGBUS is to end the program as without a sanitizer.
@@ -24,21 +22,11 @@ export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}handle_sigbus=0"
 # shellcheck disable=SC3045 # every shell has -c
 ulimit -c 0 # who dies of a SIGBUS leaves no core
 
-t_the_ring
 TiB=1099511627776
 
 # helper NAME: $t_tmp/NAME from tests/deep/hostile/NAME.c, when a test first needs it.
 helper() {
     [ -x "$t_tmp/$1" ] || ${CC:-cc} "tests/deep/hostile/$1.c" -o "$t_tmp/$1" -lrt
-}
-
-# run, as in lib.sh, but in 3 seconds (no -t here is longer than 1), and
-# a sanitizer has nothing to say.
-run() {
-    status=0
-    timeout -k 1 3 "$@" >"$T/out" 2>"$T/err" || status=$?
-    [ "$status" -lt 124 ] || t_fail "$*: status $status"
-    if grep -e Sanitizer -e 'runtime error' "$T/err"; then t_fail "$*"; fi
 }
 
 # dies WHO SIGNAL...: of one of these, in 2 seconds.
@@ -240,236 +228,351 @@ text_shrunk() {
     t_same r.out next
 }
 
-# --- posix_shm: writer and reader, stream_writer and stream_reader -------------
+# --- posix_shm/writer and reader -----------------------------------------------
 
-# of PAIR TEST: with the programs $writer and $reader, whose objects are those
-# of the helper $pair, $whole bytes long; in them there is place for $most bytes.
-of() {
-    pair=$1
-    case $pair in
-    posix) writer=writer reader=reader most=3072 ;;
-    stream) writer=stream_writer reader=stream_reader most=$slot ;;
-    esac
-    helper "$pair"
-    whole=$("$t_tmp/$pair")
-    $2
+w() {
+    t_start w ./posix_shm/writer -s "$NAME" "$@"
 }
-
-# send WHO LINES [OPTION...]: a writer whose reader prints these lines.
-send() {
-    who=$1
-    printf '%s\n' "$2" >"$T/$who.in"
-    shift 2
-    if [ "$pair" = posix ]; then
-        while read -r line; do set -- "$@" "$line"; done <"$T/$who.in"
-    fi
-    t_start_io "$T/$who.in" "$T/$who.out" "$who" "./posix_shm/$writer" -s "$NAME" "$@"
+r() {
+    t_start r ./posix_shm/reader -s "$NAME"
 }
-
+waits() {
+    t_tells "$1" 'waiting for a'
+}
+is_gone() {
+    [ ! -e "/dev/shm$NAME" ]
+}
 gone() {
-    [ ! -e "/dev/shm$NAME" ] || t_fail "$NAME is left in /dev/shm"
+    is_gone || t_fail "$NAME is left in /dev/shm"
 }
 
-# make_object FIELD...: what tests/deep/hostile/$pair.c makes; and away with it.
+# make_object FIELD...: what tests/deep/hostile/posix.c makes; and away with it.
 make_object() {
-    t_start h "$t_tmp/$pair" "$NAME" "$@"
+    helper posix
+    whole=$("$t_tmp/posix")
+    t_start h "$t_tmp/posix" "$NAME" "$@"
     t_tells h ready
 }
-remove_object() {
+kill_object() {
     kill -KILL "$(t_pid h)"
-    t_reap h
+    t_ends h 137
+}
+remove_object() {
+    kill_object
     rm "/dev/shm$NAME"
 }
 
-# What comes next works, and nothing stays behind.
+# looks [WORDS]: a reader that sees this object for 0.1 s prints nothing, and waits on
+# or says WORDS. The object stays.
+looks() {
+    t_start l ./posix_shm/reader -s "$NAME"
+    waits l
+    sleep 0.1
+    if t_ended "$(t_pid l)"; then
+        t_ends l 1
+        t_says l.err "${1:-no word for this}"
+    else
+        kill "$(t_pid l)"
+        t_ends l 143
+    fi
+    t_same l.out ""
+    [ -e "/dev/shm$NAME" ] || t_fail "the reader has removed it"
+}
+
 posix_works() {
-    send w works -t 9
-    t_run "./posix_shm/$reader" -s "$NAME" -t 1
+    w works
+    t_run ./posix_shm/reader -s "$NAME"
     [ "$status" = 0 ]
     t_same out works
     t_ends w 0
     gone
 }
 
-# The wrong size is no matter of waiting, with a writer's locks and without.
+# With our mark, but another size than any writer of ours makes.
 posix_sizes() {
-    for size in 1 $((whole - 1)) $((whole + 1)) $((2 * whole)) $TiB; do
-        make_object size="$size"
-        t_refused 1 'holds something else' "./posix_shm/$reader" -s "$NAME" -t 1
-        kill -KILL "$(t_pid h)"
-        t_reap h
-        for p in "$reader" "$writer"; do
-            t_refused 1 'holds something else' "./posix_shm/$p" -s "$NAME" -t 1
+    helper posix
+    for size in 5 $(($("$t_tmp/posix") - 1)) $(($("$t_tmp/posix") + 1)) $TiB; do
+        make_object size="$size" posts=1
+        looks 'holds something else'
+        t_refused 1 'another writer' ./posix_shm/writer -s "$NAME"
+        kill_object
+        looks 'holds something else'
+        if [ "$size" -gt "$whole" ]; then
+            w one
+            t_within 2 t_ended "$(t_pid w)" || t_fail "it waits where no reader comes"
+            t_ends w 1
+            t_says w.err 'holds something else'
             [ "$(stat -c %s "/dev/shm$NAME")" = "$size" ]
-        done
+        fi
         rm "/dev/shm$NAME"
     done
 }
 
-# Nobody holds these. Empty or zeros is what a writer leaves that dies early;
-# anything else stays as it is.
+# Nobody holds these. What is empty or begins with our mark and has no more is what a
+# writer leaves that dies early; anything else stays as it is, also what begins with
+# a word that is 0.
 posix_contents() {
-    for what in empty zeros; do
-        : >"/dev/shm$NAME"
-        [ "$what" = empty ] || bytes "$whole" 0 >"/dev/shm$NAME"
-        posix_works
-    done
+    helper posix
+    whole=$("$t_tmp/posix")
+    : >"/dev/shm$NAME"
+    posix_works
     n=0
-    while [ $((n += 1)) -le "$RUNS" ]; do
-        if [ "$n" = 1 ]; then
-            bytes "$whole" 377
-        else
-            head -c "$whole" /dev/urandom
-        fi >"$T/old"
+    while [ $((n += 1)) -le $((RUNS + 5)) ]; do
+        case $n in
+        1) bytes "$whole" 377 ;;
+        2) printf '\000\000\000\000important' ;;
+        3) bytes 4 0 && head -c $((whole - 4)) /dev/urandom ;;
+        4) bytes 4 0 && bytes $((whole - 5)) 0 && printf x ;;
+        5) printf x ;;
+        *) head -c "$whole" /dev/urandom ;;
+        esac >"$T/old"
         cp "$T/old" "/dev/shm$NAME"
-        t_refused 1 'holds something else' "./posix_shm/$writer" -s "$NAME" -t 1
-        t_refused 1 'no writer came' "./posix_shm/$reader" -s "$NAME" -t 0.1
+        t_refused 1 'holds something else' ./posix_shm/writer -s "$NAME"
+        looks 'holds something else'
         cmp "$T/old" "/dev/shm$NAME"
         rm "/dev/shm$NAME"
     done
+    # All zeros hold nothing: taken or refused, but never both left and taken.
+    bytes "$whole" 0 >"/dev/shm$NAME"
+    looks 'holds something else'
+    rm "/dev/shm$NAME"
 }
 
 # A link to nothing: a writer that makes an object must not make it there.
 posix_link() {
     ln -s "$T/new" "/dev/shm$NAME"
-    for p in "$writer" "$reader"; do
-        t_refused 1 'shm_open.*ymbolic link' "./posix_shm/$p" -s "$NAME" -t 1
+    for p in writer reader; do
+        t_refused 1 'shm_open.*ymbolic link' "./posix_shm/$p" -s "$NAME"
     done
     rm "/dev/shm$NAME"
     [ ! -e "$T/new" ] || t_fail "made through a link"
 }
 
-posix_device() {
-    [ "$(id -u)" = 0 ] || t_skip "only root can make a device"
-    mknod "/dev/shm$NAME" c 1 5 || t_skip "no device can be made here"
-    for p in "$writer" "$reader"; do # denied where /dev/shm is mounted nodev
-        t_refused 1 'not an object of yours\|Permission denied' \
-            "./posix_shm/$p" -s "$NAME" -t 1
-    done
-    [ -c "/dev/shm$NAME" ]
-    rm "/dev/shm$NAME"
-}
-
 posix_mode_0() {
-    t_for_everyone "posix_shm/$writer" "posix_shm/$reader"
-    bytes "$whole" 0 >"/dev/shm$NAME"
+    t_for_everyone posix_shm/writer posix_shm/reader
+    : >"/dev/shm$NAME"
     chmod 0 "/dev/shm$NAME"
     [ -z "$t_not_root" ] || chown 65534 "/dev/shm$NAME"
-    for p in "$writer" "$reader"; do
+    for p in writer reader; do
         # shellcheck disable=SC2086 # words
-        t_refused 1 'Permission denied' $t_not_root "$T/$p" -s "$NAME" -t 1
+        t_refused 1 'Permission denied' $t_not_root "$T/$p" -s "$NAME"
     done
     [ -e "/dev/shm$NAME" ]
     rm "/dev/shm$NAME"
 }
 
-posix_lengths() {
-    for length in $((most + 1)) 0x7fffffff 0x80000000 0xffffffff; do
-        make_object length="$length" text=97 posts=1
-        t_refused 1 "not from $writer" "./posix_shm/$reader" -s "$NAME" -t 1
+# Of another user, whatever it holds: refused, and it stays.
+posix_of_another_user() {
+    [ "$(id -u)" = 0 ] || t_skip "only root can give an object away"
+    for what in empty ours; do
+        case $what in
+        empty) : >"/dev/shm$NAME" ;;
+        ours)
+            make_object text=97 last=1 posts=1
+            kill_object
+            ;;
+        esac
+        chown 65534 "/dev/shm$NAME"
+        for mode in 600 666; do
+            chmod "$mode" "/dev/shm$NAME"
+            # With fs.protected_regular, proc(5), root cannot open it to create.
+            t_refused 1 'belongs to user 65534\|Permission denied' \
+                ./posix_shm/writer -s "$NAME"
+            t_refused 1 'belongs to user 65534' ./posix_shm/reader -s "$NAME"
+        done
+        [ "$(stat -c %u "/dev/shm$NAME")" = 65534 ]
+        rm "/dev/shm$NAME"
+    done
+    # And as an ordinary user: the object is root's.
+    t_for_everyone posix_shm/writer posix_shm/reader
+    : >"/dev/shm$NAME"
+    for mode in 600 666; do
+        chmod "$mode" "/dev/shm$NAME"
+        for p in writer reader; do
+            # shellcheck disable=SC2086 # words
+            t_refused 1 'belongs to user 0\|Permission denied' \
+                $t_not_root "$T/$p" -s "$NAME"
+        done
+    done
+    [ -e "/dev/shm$NAME" ]
+    rm "/dev/shm$NAME"
+}
+
+# Some program has an empty object of this name, and has locked it.
+posix_foreign_lock() {
+    for locks in 1 3; do
+        make_object size=0 locks="$locks"
+        t_refused 1 'another writer' ./posix_shm/writer -s "$NAME"
+        looks
+        [ "$(stat -c %s "/dev/shm$NAME")" = 0 ]
         remove_object
     done
-    # The longest one, with no NUL behind it.
-    case $pair in
-    posix) make_object length=3072 text=255 last=0xffffffff posts=1 ;;
-    stream) make_object length="$slot" text=255 last=1 posts=2 ;;
-    esac
-    t_run "./posix_shm/$reader" -s "$NAME" -t 1
+    # Or the byte that a reader has in a moment: the writer waits for its end.
+    make_object size=0 locks=2
+    w one
+    t_soon grep -q 'waiting for a' "$T/w.err" && t_fail "it takes what is locked"
+    [ "$(stat -c %s "/dev/shm$NAME")" = 0 ]
+    kill_object
+    r
+    t_ends w 0
+    t_ends r 0
+    t_same r.out one
+    gone
+}
+
+# build_others: the programs for another C library, and for another word size, as far
+# as there are compilers: $built, of musl and 32.
+build_others() {
+    other=$t_tmp/other built=
+    mkdir -p "$other/c"
+    counter_sources "$other/c"
+    asm=/usr/include/$(${CC:-cc} -print-multiarch 2>/dev/null)
+    for kind in musl 32; do
+        case $kind in
+        musl) command="musl-gcc -static" ;;
+        32) command="gcc -m32 -D_FILE_OFFSET_BITS=64 -isystem $asm" ;;
+        esac
+        for source in posix_shm/writer posix_shm/reader posix_shm/sealed_writer \
+            posix_shm/sealed_reader posix_shm/stream_writer posix_shm/stream_reader \
+            "$other/c/counter"; do
+            [ ! -x "$other/${source##*/}.$kind" ] || continue
+            # shellcheck disable=SC2086 # words
+            $command "$source.c" -o "$other/${source##*/}.$kind" -lrt 2>"$T/why" || {
+                echo "# not tried: $kind: $(head -n 1 "$T/why")"
+                continue 2
+            }
+        done
+        built="$built $kind"
+    done
+    [ -n "$built" ] || t_skip "no musl-gcc, and no gcc -m32"
+}
+# One of another kind is refused, and says why.
+others() {
+    build_others
+    # They are what the others are, if the suite was built by one of them.
+    for kind in $built; do
+        w one
+        waits w
+        status=0
+        timeout 1 "$other/reader.$kind" -s "$NAME" >"$T/out" 2>"$T/err" || status=$?
+        [ "$status" != 0 ] || { t_ends w 0 && continue; }
+        t_says err 'another C library or word size'
+        t_refused 1 'another writer' "$other/writer.$kind" -s "$NAME"
+        kill -KILL "$(t_pid w)"
+        t_ends w 137
+        for p in writer reader; do
+            t_refused 1 'another C library or word size' "$other/$p.$kind" -s "$NAME"
+        done
+        [ -e "/dev/shm$NAME" ] || t_fail "$kind: it removed what it cannot read"
+        posix_works
+        # The other way round.
+        t_start w "$other/writer.$kind" -s "$NAME" two
+        waits w
+        t_refused 1 'another C library or word size' ./posix_shm/reader -s "$NAME"
+        t_run "$other/reader.$kind" -s "$NAME"
+        t_same out two
+        t_ends w 0
+        gone
+    done
+}
+# Bytes have no layout: the pairs of the socket may be of any two kinds.
+others_at_a_socket() {
+    build_others
+    head -c $((ring + slot + 1)) /dev/urandom >"$T/in"
+    for pair in sealed stream; do
+        for kind in $built; do
+            t_start_io "$T/in" "$T/w.out" w "$other/${pair}_writer.$kind" -s "$NAME"
+            t_run "./posix_shm/${pair}_reader" -s "$NAME"
+            cmp "$T/in" "$T/out"
+            t_ends w 0
+            t_start_io "$T/in" "$T/w.out" w "./posix_shm/${pair}_writer" -s "$NAME"
+            t_run "$other/${pair}_reader.$kind" -s "$NAME"
+            cmp "$T/in" "$T/out"
+            t_ends w 0
+        done
+    done
+}
+
+# A text without a NUL; a last message that is any number but 0; posts that come
+# when nothing new has been written.
+posix_messages() {
+    make_object text=255 last=-1 posts=1
+    t_run ./posix_shm/reader -s "$NAME"
     [ "$status" = 0 ]
-    { bytes "$most" 377 && [ "$pair" = stream ] || echo; } | cmp - "$T/out"
-    remove_object
+    { bytes 3072 377 && echo; } | cmp - "$T/out"
+    kill_object
+    gone
+    make_object text=97 posts=1000
+    r
+    t_within 2 is_gone
+    kill_object
+    t_ends r 1 9
+    t_says r.err 'has died'
+    [ "$(wc -l <"$T/r.out")" -le 1000 ]
 }
 
-# A counter that is up before anyone has come would let the reader print the
-# same message two thousand million times; other bytes in a semaphore make the
-# C library abort, or hang for ever.
-posix_semaphores() {
-    for fields in full=1 full=0x7fffffff room=1 room=0x7fffffff bytes=255 \
-        bytes=0x55 bytes=1; do
-        make_object length=1 text=97 "$fields"
-        t_refused 1 'holds something else' "./posix_shm/$reader" -s "$NAME" -t 1
-        remove_object
-    done
-}
-
-# One that goes up later, beyond what a writer can post.
-posix_posts() {
-    make_object length=1 text=97 posts=100000
-    t_run "./posix_shm/$reader" -s "$NAME" -t 1
-    [ "$status" = 1 ]
-    t_says err "not from $writer"
-    [ "$(wc -c <"$T/out")" -lt 100000 ]
-    remove_object
-}
-
-# Neither READY nor MET is not ready yet; MET without a reader, too late.
-posix_states() {
-    for state in 0 1 0xffffffff 0x6d736731 0x73746d31; do
-        make_object state="$state" posts=1
-        t_refused 1 'no writer came' "./posix_shm/$reader" -s "$NAME" -t 0.1
-        remove_object
+# A reader that gives back what it has not had: its own messages are lost, and no
+# more than that.
+posix_strange_reader() {
+    helper posix
+    for room in 1 100 100000; do
+        w one two three
+        waits w
+        t_start h "$t_tmp/posix" "$NAME" reader="$room"
+        t_tells h ready
+        if [ "$room" = 1 ]; then
+            kill_object
+            t_ends w 1
+            t_says w.err 'the reader has died'
+        else
+            t_ends w 0
+            kill_object
+        fi
+        gone
     done
 }
 
 posix_fill() {
-    fill "$pair" "$NAME" "./posix_shm/$reader" -s "$NAME" -t 1
+    fill posix "$NAME" ./posix_shm/reader -s "$NAME"
     gone
 }
 
-# in_talk ARGUMENT...: a writer and a reader, with these, that have met. The
-# reader stands in write(2) with the first message, and the writer waits.
+# in_talk: a writer and a reader that have met. The reader stands in write(2) with the
+# first message, and the writer waits.
 in_talk() {
     t_hold
-    send w 'one
-two' "$@"
-    t_start_held_out r "./posix_shm/$reader" -s "$NAME" "$@"
+    w one two
+    t_start_held_out r ./posix_shm/reader -s "$NAME"
     t_stands r
+    gone
 }
 
-# As with files: a SIGBUS for who looks at it (or, in a wait for a semaphore,
-# the C library's SIGABRT). None hangs, and the next run works.
+# The name is gone when they have met, and nobody else can open the object. But who
+# waits can lose what it has mapped: a SIGBUS, or the C library's SIGABRT. None hangs,
+# and the next run works.
 posix_shrunk() {
-    in_talk
+    w one
+    waits w
     : >"/dev/shm$NAME"
     dies w BUS ABRT
-    t_release r.out
-    if [ "$pair" = posix ]; then
-        dies r BUS ABRT
-    else
-        t_ends r 1 # it is the kernel that looks, in write(2)
-        t_says r.err 'write to stdout: Bad address'
-    fi
-    posix_works
-
-    send w one
-    t_tells w 'waiting for a reader'
-    : >"/dev/shm$NAME"
-    dies w BUS ABRT
-    t_start r "./posix_shm/$reader" -s "$NAME"
-    t_tells r 'waiting for a writer'
-    send w two
-    t_ends w 0
+    r
+    waits r
+    t_start v ./posix_shm/writer -s "$NAME" two
+    t_ends v 0
     t_ends r 0
     t_same r.out two
     gone
 }
 
-# All that tells of the partner is lost: then -t ends the wait.
-posix_zeroed() {
-    in_talk -t 0.3
-    bytes 4096 0 | dd of="/dev/shm$NAME" conv=notrunc 2>/dev/null
-    t_ends w 1
-    t_release r.out
-    t_ends r 1
-    t_says w.err 'it did not come in time'
-    t_says r.err 'it did not come in time'
-    posix_works
-}
-
-# Both go on to the right end, and what now has the name stays.
 posix_unlinked() {
-    in_talk
+    # While a writer waits: it says so.
+    w one
+    waits w
     rm "/dev/shm$NAME"
+    t_ends w 1
+    t_says w.err "someone removed $NAME"
+    # While both are at work it is not there any more, and the name is another's.
+    in_talk
     echo other >"/dev/shm$NAME"
     t_release r.out
     copied=$!
@@ -480,6 +583,561 @@ posix_unlinked() {
 two'
     [ "$(cat "/dev/shm$NAME")" = other ]
     rm "/dev/shm$NAME"
+    # Removed while a writer waits, and the next one has the name.
+    w one
+    waits w
+    rm "/dev/shm$NAME"
+    t_start v ./posix_shm/writer -s "$NAME" two
+    waits v
+    t_ends w 1
+    r
+    t_ends v 0
+    t_ends r 0
+    t_same r.out two
+    gone
+}
+
+# --- counter --------------------------------------------------------------------
+
+# The counters of a user have one name; here each test has its own.
+counters() {
+    mkdir "$T/c"
+    counter_sources "$T/c"
+    ${CC:-cc} -O1 "$T/c/counter.c" -o "$T/counter" -lrt
+    export COUNTER="$NAME"
+}
+counter_contents() {
+    counters
+    : >"/dev/shm$NAME"
+    t_run "$T/counter" 5
+    t_same out 'added 5, all rows 5, total 5'
+    gone
+    n=0
+    while [ $((n += 1)) -le $((RUNS + 3)) ]; do
+        case $n in
+        1) bytes 9000 377 ;;
+        2) printf '\000\000\000\000important' ;;
+        3) printf x ;;
+        *) head -c 9000 /dev/urandom ;;
+        esac >"$T/old"
+        cp "$T/old" "/dev/shm$NAME"
+        t_refused 1 'is something else' "$T/counter" 5
+        cmp "$T/old" "/dev/shm$NAME"
+        rm "/dev/shm$NAME"
+    done
+    ln -s "$T/new" "/dev/shm$NAME"
+    t_refused 1 'shm_open.*ymbolic link' "$T/counter" 5
+    [ ! -e "$T/new" ] || t_fail "made through a link"
+    rm "/dev/shm$NAME"
+}
+counter_of_another_user() {
+    [ "$(id -u)" = 0 ] || t_skip "only root can give an object away"
+    counters
+    : >"/dev/shm$NAME"
+    chown 65534 "/dev/shm$NAME"
+    for mode in 600 666; do
+        chmod "$mode" "/dev/shm$NAME"
+        t_refused 1 'of another user\|Permission denied' "$T/counter" 5
+    done
+    [ "$(stat -c %u "/dev/shm$NAME")" = 65534 ]
+    rm "/dev/shm$NAME"
+}
+# A lock of others on the object: it stays, and counts for nobody.
+counter_foreign_lock() {
+    counters
+    make_object size=0 locks=3
+    t_refused 1 'fcntl: ' "$T/counter" 5
+    [ "$(stat -c %s "/dev/shm$NAME")" = 0 ]
+    remove_object
+    # Another kind of lock: it waits until that is gone.
+    : >"/dev/shm$NAME"
+    # shellcheck disable=SC2016 # for the shell in there
+    t_start h sh -c 'exec 8<"/dev/shm$NAME" && flock 8 && echo ready >&2 && exec sleep 60'
+    t_tells h ready
+    t_start c "$T/counter" 5
+    t_soon t_ended "$(t_pid c)" && t_fail "it does not wait"
+    kill_object
+    t_ends c 0
+    gone
+}
+counter_of_others() {
+    counters
+    build_others
+    for kind in $built; do
+        t_start c "$T/counter" 1000000000000
+        t_within 2 present
+        status=0
+        timeout 9 "$other/counter.$kind" 5 >"$T/out" 2>"$T/err" || status=$?
+        [ "$status" != 0 ] || t_skip "the suite was built with $kind"
+        t_says err 'another user or library'
+        kill "$(t_pid c)"
+        t_ends c 143
+        t_says c.out '^added \([0-9]*\), all rows \1, total \1$'
+        gone
+        # And over what a dead one has left.
+        t_start c "$T/counter" 1000000000000
+        t_within 2 present
+        kill -KILL "$(t_pid c)"
+        t_ends c 137
+        t_refused 1 'another user or library' "$other/counter.$kind" 5
+        t_run "$T/counter" 5
+        t_same out 'added 5, all rows 5, total 5'
+        gone
+    done
+}
+present() {
+    [ "$(stat -c %s "/dev/shm$NAME" 2>/dev/null)" -gt 4 ] 2>/dev/null
+}
+# Removed by hand while they count: they finish, and do not remove the next one's.
+counter_unlinked() {
+    counters
+    t_start a "$T/counter" 1000000000000
+    t_within 2 present
+    rm "/dev/shm$NAME"
+    t_start b "$T/counter" 1000000000000
+    t_within 2 present
+    kill "$(t_pid a)"
+    t_ends a 143
+    present || t_fail "it has removed another's object"
+    kill "$(t_pid b)"
+    t_ends b 143
+    gone
+}
+# A row is not used again while one of the counters lives.
+counter_rows() {
+    counters
+    most=$(sed -n 's/.*COUNTER_ROWS = \([0-9]*\).*/\1/p' posix_shm/counter.h | head -n 1)
+    t_start c "$T/counter" 1000000000000
+    t_within 2 present
+    # It stands still. If it has the mutex just then, all others wait: let it go on.
+    kill -STOP "$(t_pid c)"
+    n=0
+    until timeout -s KILL 1 "$T/counter" 0 >"$T/out" 2>"$T/err"; do
+        [ $((n += 1)) -le 9 ] || t_fail "it always has the mutex"
+        kill -CONT "$(t_pid c)" && sleep 0.01 && kill -STOP "$(t_pid c)"
+    done
+    n=2
+    while [ $((n += 1)) -le "$most" ]; do "$T/counter" 0 >/dev/null; done
+    t_refused 1 'has no row left' "$T/counter" 1
+    kill -KILL "$(t_pid c)"
+    t_ends c 137
+    t_run "$T/counter" 5
+    t_same out 'added 5, all rows 5, total 5'
+    gone
+}
+counter_umask() {
+    counters
+    for mask in 0 0277 0777; do
+        (umask "$mask" && exec "$T/counter" 1000000000000) >"$T/c.out" 2>"$T/c.err" &
+        t_remember c $!
+        t_within 2 present
+        [ "$(stat -c %a "/dev/shm$NAME")" = 600 ]
+        t_run "$T/counter" 5
+        t_says out '^added 5, '
+        kill "$(t_pid c)"
+        t_ends c 143
+        gone
+    done
+}
+
+# --- two containers that share /dev/shm -------------------------------------------
+
+# contained FLAGS COMMAND...: with process ids, and with --net also abstract
+# addresses, of its own. As a user, in a user namespace; the ids of users stay. It is
+# for a subshell, which becomes unshare(1): who kills that kills all that is in there.
+contained() {
+    flags=$1
+    shift
+    # shellcheck disable=SC2086 # one or none
+    set -- --pid --fork --kill-child $flags "$@"
+    if [ "$(id -u)" != 0 ]; then
+        set -- --user "--map-user=$(id -u)" "--map-group=$(id -g)" "$@"
+    fi
+    exec unshare "$@"
+}
+start_contained() {
+    flags=$1 who=$2
+    shift 2
+    : >"$T/$who.err"
+    contained "$flags" "$@" >"$T/$who.out" 2>"$T/$who.err" 9>&- &
+    t_remember "$who" $!
+}
+can_contain() {
+    for flags in '' --net; do
+        (contained "$flags" true) 2>/dev/null || t_skip "no namespaces for us, see unshare(1)"
+    done
+}
+# Locks are the kernel's: they hold between containers.
+two_containers() {
+    can_contain
+    for flags in '' --net; do
+        for over in nothing 'a dead one'; do
+            if [ "$over" != nothing ]; then
+                start_contained "$flags" w ./posix_shm/writer -s "$NAME" dead
+                waits w
+                kill -KILL "$(t_pid w)"
+                t_reap w
+                t_within 2 dead_and_gone
+                [ -e "/dev/shm$NAME" ]
+            fi
+            start_contained "$flags" w ./posix_shm/writer -s "$NAME" one two
+            waits w
+            status=0
+            (contained "$flags" timeout 9 ./posix_shm/writer -s "$NAME" three) \
+                2>"$T/err" || status=$?
+            [ "$status" = 1 ]
+            t_says err 'another writer waits'
+            t_refused 1 'another writer waits' ./posix_shm/writer -s "$NAME" three
+            start_contained "$flags" r ./posix_shm/reader -s "$NAME"
+            t_ends r 0
+            t_ends w 0
+            t_same r.out 'one
+two'
+            gone
+        done
+        # A death is noticed from the other side.
+        t_hold
+        start_contained "$flags" w ./posix_shm/writer -s "$NAME" one two
+        waits w
+        contained "$flags" ./posix_shm/reader -s "$NAME" >&9 2>"$T/r.err" 9>&- &
+        t_remember r $!
+        t_within 2 is_gone
+        kill -KILL "$(t_pid r)"
+        t_reap r
+        t_ends w 1
+        t_says w.err 'the reader has died'
+        t_release r.out
+    done
+}
+# The process that unshare(1) started ends a moment after it: nobody has a lock.
+dead_and_gone() {
+    ! grep -q ":[0-9a-f]*:$(stat -c %i "/dev/shm$NAME") " /proc/locks
+}
+# An address is one of a network namespace: with one of their own they do not meet;
+# without, they do. None takes the other's address.
+two_containers_at_a_socket() {
+    can_contain
+    for pair in sealed stream; do
+        start_contained '' w "./posix_shm/${pair}_writer" -s "$NAME"
+        waits w
+        t_refused 1 "another writer's" "./posix_shm/${pair}_writer" -s "$NAME"
+        start_contained --net v "./posix_shm/${pair}_writer" -s "$NAME"
+        waits v
+        start_contained --net r "./posix_shm/${pair}_reader" -s "$NAME"
+        waits r
+        t_soon t_ended "$(t_pid r)" && t_fail "it meets somebody"
+        start_contained '' s "./posix_shm/${pair}_reader" -s "$NAME"
+        t_ends s 0
+        t_ends w 0
+        ! t_ended "$(t_pid v)" || t_fail "v ends"
+        kill -KILL "$(t_pid v)" "$(t_pid r)"
+        t_reap v
+        t_reap r
+    done
+}
+
+# --- what comes through the socket ------------------------------------------------
+
+# start_line KIND FIELD...: what tests/deep/hostile/line.c is, writer or reader.
+start_line() {
+    helper line
+    kind=$1
+    shift
+    t_start h "$t_tmp/line" "$kind" "$pair" "$NAME" "$@"
+}
+end_line() {
+    kill -KILL "$(t_pid h)"
+    t_ends h 137
+}
+# The next run works.
+line_works() {
+    t_start_io data/english.txt "$T/w.out" w "./posix_shm/${pair}_writer" -s "$NAME"
+    t_run "./posix_shm/${pair}_reader" -s "$NAME"
+    [ "$status" = 0 ]
+    cmp data/english.txt "$T/out"
+    t_ends w 0
+}
+# refuses FIELD...: the reader does, what such a writer sends.
+refuses() {
+    start_line writer "$@"
+    t_tells h 'ready\|memory\|seal' # no huge pages here?
+    if grep -q 'line: ' "$T/h.err"; then
+        t_reap h
+        echo "# not tried: $*: $(cat "$T/h.err")"
+        return
+    fi
+    t_refused 1 'the writer sent ' "./posix_shm/${pair}_reader" -s "$NAME"
+    [ "$(grep -c came "$T/h.err")" = 1 ]
+    end_line
+}
+
+# SHRINK is 2, GROW 4, WRITE 8, FUTURE_WRITE 16: fcntl(2). What is not sealed can still
+# become shorter, and then kills who reads it.
+not_a_memory() {
+    for object in 1 2 3 4 5 6 7 8; do refuses object="$object"; done
+    case $pair in
+    sealed)
+        for seals in 0 1 2 4 6 7 8 10 12; do refuses seals="$seals"; done
+        refuses hole=1 size=8192
+        ;;
+    stream)
+        for seals in 0 1 2 4 16 18 20; do refuses seals="$seals"; done
+        whole=$((ring + 4096))
+        for size in 0 1 $((whole - 1)) $((whole + 1)) $((2 * whole)); do
+            refuses size="$size"
+        done
+        ;;
+    esac
+    line_works
+}
+# Of two descriptors in one message the reader has one, and no other is left open in
+# it. It stands in write(2) or poll(2), for nobody takes what it prints.
+sent_twice() {
+    t_hold
+    start_line writer twice=1 rings=1
+    t_tells h ready
+    t_start_held_out r "./posix_shm/${pair}_reader" -s "$NAME"
+    t_stands r
+    ls -l "/proc/$(t_pid r)/fd" >"$T/fds"
+    [ "$(grep -c memfd:hostile "$T/fds")" = 1 ] || t_fail "$(cat "$T/fds")"
+    end_line
+    t_release r.out
+    t_within 2 t_ended "$(t_pid r)"
+    t_reap r
+    case $pair in
+    sealed) [ "$status" = 0 ] ;;
+    stream) [ "$status" = 1 ] ;; # the writer is gone
+    esac
+}
+# The memory is there before a reader comes: all of it, and not only its size.
+reserved() {
+    t_start w ./posix_shm/stream_writer -s "$NAME"
+    waits w
+    for fd in "/proc/$(t_pid w)/fd"/*; do
+        case $(readlink "$fd") in
+        *memfd:stream*)
+            [ $(($(stat -L -c '%b * %B' "$fd"))) -ge "$ring" ] ||
+                t_fail "$(stat -L "$fd")"
+            kill -KILL "$(t_pid w)"
+            return
+            ;;
+        esac
+    done
+    t_fail "it has no memory: $(ls -l "/proc/$(t_pid w)/fd")"
+}
+sealed_sizes() {
+    for size in 0 1 4096 65537; do
+        start_line writer size="$size"
+        t_tells h ready
+        t_run ./posix_shm/sealed_reader -s "$NAME"
+        [ "$status" = 0 ]
+        bytes "$size" 141 | cmp - "$T/out"
+        end_line
+    done
+}
+# ticks WHO: the hundredths of a second it has computed so far, proc(5).
+ticks() {
+    sed 's/.*) //' "/proc/$(t_pid "$1")/stat" | awk '{ print $12 + $13 }'
+}
+# A writer that sends nothing, or hangs up at once, costs the reader no more than a look
+# every 5 ms. One that says nothing at all is waited for, as one that is slow.
+no_descriptor() {
+    for what in nothing close; do
+        start_line writer "$what"=1
+        t_tells h ready
+        t_start r "./posix_shm/${pair}_reader" -s "$NAME"
+        t_within 2 grep -q came "$T/h.err"
+        before=$(ticks r) came=$(grep -c came "$T/h.err") since=$(date +%s%N)
+        sleep 0.5
+        used=$(($(ticks r) - before)) came=$(($(grep -c came "$T/h.err") - came))
+        ms=$((($(date +%s%N) - since) / 1000000))
+        ! t_ended "$(t_pid r)" || t_fail "it ends"
+        [ "$came" -le $((ms / 5 + 5)) ] || t_fail "it came $came times in $ms ms"
+        [ "$used" -le $((ms / 50)) ] || t_fail "it computed for ${used}0 of $ms ms"
+        if [ "$what" = close ]; then [ "$came" -ge 1 ] || t_fail "it came once"; fi
+        end_line
+        t_start_io data/english.txt "$T/w.out" w "./posix_shm/${pair}_writer" -s "$NAME"
+        t_ends w 0
+        t_ends r 0
+        cmp data/english.txt "$T/r.out"
+    done
+}
+# Lengths beyond a slot are not believed, and bytes without end do not move the reader
+# out of the ring.
+stream_lengths() {
+    for length in $((slot + 1)) 0x7fffffff 0x80000000 0xffffffff; do
+        start_line writer length="$length" rings=1
+        t_tells h ready
+        t_refused 1 'the writer claims' ./posix_shm/stream_reader -s "$NAME"
+        end_line
+    done
+    start_line writer length="$slot" rings=100
+    t_tells h ready
+    t_start r ./posix_shm/stream_reader -s "$NAME"
+    t_within 9 has $((100 * slot))
+    end_line
+    t_ends r 1
+    t_says r.err 'the writer is gone'
+    bytes $((100 * slot)) 141 | cmp - "$T/r.out"
+    start_line writer length=1 end=1
+    t_tells h ready
+    t_start_io /dev/null /dev/null r ./posix_shm/stream_reader -s "$NAME"
+    sleep 0.2
+    ! t_ended "$(t_pid r)" || t_fail "it ends"
+    end_line
+    t_within 9 t_ended "$(t_pid r)" || t_fail "it goes on for ever"
+    t_reap r
+    line_works
+}
+has() {
+    [ "$(wc -c <"$T/r.out")" = "$1" ]
+}
+# A reader that goes before it has the memory is none: the next one is served. One that
+# goes with it in its hands was one. One that says nothing is waited for.
+strange_readers() {
+    helper line
+    head -c $((3 * ring)) /dev/urandom >"$T/in"
+    t_start_io "$T/in" "$T/w.out" w "./posix_shm/${pair}_writer" -s "$NAME"
+    waits w
+    kill -STOP "$(t_pid w)"
+    n=0
+    while [ $((n += 1)) -le 5 ]; do
+        t_run "$t_tmp/line" reader "$pair" "$NAME" go=1
+    done
+    kill -CONT "$(t_pid w)"
+    t_run "./posix_shm/${pair}_reader" -s "$NAME"
+    [ "$status" = 0 ]
+    cmp "$T/in" "$T/out"
+    t_ends w 0
+
+    t_start_io "$T/in" "$T/w.out" w "./posix_shm/${pair}_writer" -s "$NAME"
+    waits w
+    t_run "$t_tmp/line" reader "$pair" "$NAME" take=1
+    t_ends w 1
+    t_says w.err 'the reader is gone'
+
+    t_start_io "$T/in" "$T/w.out" w "./posix_shm/${pair}_writer" -s "$NAME"
+    waits w
+    start_line reader
+    t_tells h 'has it'
+    t_start r "./posix_shm/${pair}_reader" -s "$NAME"
+    before=$(ticks r)
+    sleep 0.5
+    [ $(($(ticks r) - before)) -le 10 ] || t_fail "who waits in the queue computes"
+    ! t_ended "$(t_pid w)" || t_fail "the writer does not wait"
+    end_line
+    t_ends w 1
+    line_works_for_r
+}
+# r, that was in the queue of a writer that is gone, waits for the next one.
+line_works_for_r() {
+    ! t_ended "$(t_pid r)" || t_fail "the next reader did not wait"
+    t_start_io "$T/in" "$T/w.out" w "./posix_shm/${pair}_writer" -s "$NAME"
+    t_ends r 0
+    t_ends w 0
+    cmp "$T/in" "$T/r.out"
+}
+# More readers than the queue of the socket has places: each is served by some writer.
+many_readers() {
+    n=0
+    while [ $((n += 1)) -le 15 ]; do
+        t_start "r$n" "./posix_shm/${pair}_reader" -s "$NAME"
+    done
+    n=0
+    while [ $((n += 1)) -le 15 ]; do
+        t_start_io data/english.txt "$T/w.out" w "./posix_shm/${pair}_writer" -s "$NAME"
+        t_ends w 0
+    done
+    n=0
+    while [ $((n += 1)) -le 15 ]; do
+        t_ends "r$n" 0
+        cmp data/english.txt "$T/r$n.out"
+    done
+}
+# A reader that rings too often gives back slots that it does not have: it spoils what
+# it would have read, and nothing else. The writer ends.
+rings_too_often() {
+    head -c $((9 * ring)) /dev/urandom >"$T/in"
+    for rings in 3 100 100000; do
+        t_start_io "$T/in" "$T/w.out" w "./posix_shm/${pair}_writer" -s "$NAME"
+        waits w
+        start_line reader rings="$rings"
+        case $pair.$rings in
+        stream.3) # it waits for more of them
+            t_tells h 'has it'
+            sleep 0.1
+            ! t_ended "$(t_pid w)" || t_fail "the writer does not wait"
+            end_line
+            t_ends w 1
+            t_says w.err 'the reader is gone'
+            ;;
+        *)
+            t_ends w 0
+            t_tells h 'the end'
+            t_ends h 0
+            ;;
+        esac
+        line_works
+    done
+    t_start_io "$T/in" "$T/w.out" w "./posix_shm/${pair}_writer" -s "$NAME"
+    waits w
+    start_line reader end=1
+    t_ends w 0
+    t_within 2 t_ended "$(t_pid h)"
+    t_reap h
+    line_works
+}
+# What the reader has it cannot change, nor can who has its descriptor.
+cannot_be_changed() {
+    t_start_io data/english.txt "$T/w.out" w "./posix_shm/${pair}_writer" -s "$NAME"
+    waits w
+    start_line reader change=1
+    t_tells h 'has it'
+    if grep can "$T/h.err"; then t_fail "it can be changed"; fi
+    end_line
+    t_ends w 1
+}
+# Another user has the address, or comes to ours: it is named, and gets nothing.
+another_user_was_first() {
+    [ "$(id -u)" = 0 ] || t_skip "only root can be another user"
+    start_line writer uid=65534
+    t_tells h ready
+    t_refused 1 "@shm_$pair\\.0\\..* belongs to user 65534" \
+        "./posix_shm/${pair}_reader" -s "$NAME"
+    t_refused 1 "bind @shm_$pair\\.0\\..*in use" "./posix_shm/${pair}_writer" -s "$NAME"
+    end_line
+    t_start_io data/english.txt "$T/w.out" w "./posix_shm/${pair}_writer" -s "$NAME"
+    waits w
+    n=0
+    while [ $((n += 1)) -le 3 ]; do
+        t_run "$t_tmp/line" reader "$pair" "$NAME" take=1 uid=65534
+    done
+    t_within 2 refused_3 || t_fail "$(cat "$T/w.err")"
+    t_run "./posix_shm/${pair}_reader" -s "$NAME"
+    cmp data/english.txt "$T/out"
+    t_ends w 0
+}
+refused_3() {
+    [ "$(grep -c 'refused: a reader of user 65534' "$T/w.err")" = 3 ]
+}
+# memfd_create(2) adds a seal by itself where vm.memfd_noexec is not 0.
+memfd_noexec() {
+    [ "$(id -u)" = 0 ] || t_skip "only root can set vm.memfd_noexec"
+    [ -e /proc/sys/vm/memfd_noexec ] || t_skip "this kernel has no vm.memfd_noexec"
+    for value in 1 2; do
+        # shellcheck disable=SC2016 # for the shell in there
+        timeout -k 1 $((9 * T_PATIENCE)) unshare --pid --fork --kill-child --mount-proc \
+            sh -ec 'echo "$1" >/proc/sys/vm/memfd_noexec || exit 77
+                ./posix_shm/${2}_writer -s "$NAME" <data/english.txt 2>"$3.w" &
+                ./posix_shm/${2}_reader -s "$NAME" >"$3" 2>"$3.r"
+                wait $!' sh "$value" "$pair" "$T/out" ||
+            { [ $? = 77 ] && t_skip "it cannot be set here"; } ||
+            t_fail "vm.memfd_noexec=$value: $(cat "$T/out.r" "$T/out.w")"
+        cmp data/english.txt "$T/out"
+    done
+}
+stream_fill() {
+    fill line "$NAME" ./posix_shm/stream_reader -s "$NAME"
 }
 
 # --- sysv_shm/writer and reader -----------------------------------------------
@@ -650,21 +1308,45 @@ for pair in unrelated seqlock; do
     t_it "$pair: a file shrunk while in use" text_shrunk $pair
 done
 t_it "seqlock_reader: a text that is never whole" seqlock_never_whole
-for pair in posix stream; do
-    t_it "$pair: too small, too big, 1 TiB" of $pair posix_sizes
-    t_it "$pair: empty, zeros, 0xff, random" of $pair posix_contents
-    t_it "$pair: a link to nothing" of $pair posix_link
-    t_it "$pair: a device" of $pair posix_device
-    t_it "$pair: mode 0" of $pair posix_mode_0
-    t_it "$pair reader: a length beyond the bound" of $pair posix_lengths
-    t_it "$pair reader: semaphores that are none" of $pair posix_semaphores
-    t_it "$pair reader: more posts than messages" of $pair posix_posts
-    t_it "$pair reader: a state that is none" of $pair posix_states
-    t_it "$pair reader: $FILLINGS random objects, SEED=$SEED" of $pair posix_fill
-    t_it "$pair: shrunk while in use" of $pair posix_shrunk
-    t_it "$pair: filled with zeros while in use" of $pair posix_zeroed
-    t_it "$pair: unlinked while in use" of $pair posix_unlinked
+t_it "writer and reader: our mark, and another size" posix_sizes
+t_it "writer and reader: empty, zeros, 0xff, 0 and something, random" posix_contents
+t_it "writer and reader: a link to nothing" posix_link
+t_it "writer and reader: mode 0" posix_mode_0
+t_it "writer and reader: another user's object" posix_of_another_user
+t_it "writer and reader: a lock of others on it" posix_foreign_lock
+t_it "writer and reader: of another C library, another word size" others
+t_it "reader: a text without a NUL, and more posts than messages" posix_messages
+t_it "reader: $FILLINGS random objects, SEED=$SEED" posix_fill
+t_it "writer: a reader that gives back what it has not had" posix_strange_reader
+t_it "writer and reader: shrunk while a writer waits" posix_shrunk
+t_it "writer and reader: unlinked while in use" posix_unlinked
+t_it "writer and reader: two containers that share /dev/shm" two_containers
+t_it "counter: what is no object of counters, a link" counter_contents
+t_it "counter: another user's object" counter_of_another_user
+t_it "counter: a lock of others on it" counter_foreign_lock
+t_it "counter: of another C library, another word size" counter_of_others
+t_it "counter: unlinked while in use" counter_unlinked
+t_it "counter: more counters than rows" counter_rows
+t_it "counter: mode 0600, whatever the umask" counter_umask
+t_it "sealed, stream: of another C library, another word size" others_at_a_socket
+t_it "sealed, stream: two containers" two_containers_at_a_socket
+for pair in sealed stream; do
+    t_it "$pair reader: sent what is not sealed memory" not_a_memory
+    t_it "$pair reader: sent two descriptors" sent_twice
+    t_it "$pair reader: sent no descriptor" no_descriptor
+    t_it "$pair writer: readers that go, or say nothing" strange_readers
+    t_it "$pair writer: a reader that rings too often" rings_too_often
+    t_it "$pair: more readers than the queue has places" many_readers
+    t_it "$pair: what was sent cannot be changed" cannot_be_changed
+    t_it "$pair: another user was there first" another_user_was_first
+    t_it "$pair: with vm.memfd_noexec" memfd_noexec
 done
+pair=sealed
+t_it "sealed reader: sizes, also 0" sealed_sizes
+pair=stream
+t_it "stream writer: the memory of the ring is reserved" reserved
+t_it "stream reader: lengths beyond a slot, bytes without end" stream_lengths
+t_it "stream reader: $FILLINGS random rings, SEED=$SEED" stream_fill
 t_it "sysv: too small, too big, 1 TiB, too many" sysv_sizes
 t_it "sysv: mode 0" sysv_mode_0
 t_it "sysv reader: a name without a NUL, any age" sysv_students

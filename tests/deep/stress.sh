@@ -7,6 +7,8 @@
 # After each round everybody must end in 2 seconds, no message be lost, doubled,
 # torn or out of order, the next plain run be right, and nothing be left.
 #
+# And three that are broken, a moment each, are found out by the same rounds.
+#
 # STRESS_SEED=N repeats the choices of a run (the machine's own timing nobody
 # can repeat), STRESS_PAIR=posix_shm stresses one pair, STRESS_ROUND=N does one
 # round of it.
@@ -14,14 +16,27 @@
 . "$(dirname "$0")/../lib/pairs.sh"
 : "${STRESS_SECONDS:=60}"
 : "${STRESS_SEED:=$(t_random 1000000000)}"
-: "${STRESS_PAIR:=file family unrelated seqlock posix_shm stream sysv_shm}"
+: "${STRESS_PAIR:=file family unrelated seqlock posix_shm sealed stream counter sysv_shm}"
+# shellcheck disable=SC3045 # every shell has -c
+ulimit -c 0 # who dies of a SIGQUIT leaves no core
 
+compile() {
+    ${CC:-cc} -O1 -include tests/lib/steps.h "$1.c" -o "$2" -lrt
+}
+# counter FOLDER: its counters stand still, now and then, between the two additions.
+stand_between() {
+    sed -i 's/^ *c->total++;/STEP(between); c->total++;/' "$1/counter.c"
+    grep -q 'STEP(between)' "$1/counter.c" || exit 1
+}
 steps=$t_tmp/steps
-mkdir -p "$steps/mmap" "$steps/posix_shm" "$steps/sysv_shm"
+mkdir -p "$steps/mmap" "$steps/posix_shm" "$steps/sysv_shm" "$t_tmp/counter"
 for program in $t_programs; do
-    ${CC:-cc} -O1 -include tests/lib/steps.h "$program.c" -o "$steps/$program" -lrt ||
-        exit 1
+    compile "$program" "$steps/$program" || exit 1
 done
+counter_sources "$t_tmp/counter"
+${CC:-cc} -O1 "$t_tmp/counter/counter.c" -o "$t_tmp/counter/counter" -lrt || exit 1
+stand_between "$t_tmp/counter"
+compile "$t_tmp/counter/counter" "$steps/posix_shm/counter" || exit 1
 
 # chance N: $chance is from 0 to N-1. The numbers are those of the seed, the
 # pair and the round.
@@ -40,7 +55,7 @@ some_ms() {
 # Plain programs, or delayed ones.
 choose_build() {
     chance 2
-    if [ "$chance" = 0 ]; then build=. delay=; else build=$steps; fi
+    if [ "$chance$broken" = 0 ]; then build=. delay=; else build=$steps; fi
 }
 choose_delay() {
     chance 1000000
@@ -66,7 +81,7 @@ send() {
         killed="$killed $victim"
         ;;
     STOP) stopped="$stopped $victim" ;;
-    INT | TERM) told="$told $victim" ;;
+    INT | TERM | HUP | QUIT) told="$told $victim" ;;
     esac
 }
 continue_all() {
@@ -77,14 +92,21 @@ continue_all() {
 }
 # Some signals, at some instants.
 trouble() {
-    crowd_now=$1
-    chance 10
+    crowd_now=$2
+    chance 12
     case $chance in
     0 | 1 | 2 | 3 | 4 | 5) send KILL ;;
     6) send STOP ;;
     7) continue_all ;;
     8) send INT ;;
     9) send TERM ;;
+    *)
+        # Those of chapter 2 that have a name to remove know these, too.
+        case $1 in
+        posix_shm | counter) if [ "$chance" = 10 ]; then send HUP; else send QUIT; fi ;;
+        *) send KILL ;;
+        esac
+        ;;
     esac
     some_ms 25
 }
@@ -103,16 +125,60 @@ messages_round() {
         case $chance in
         0 | 1) writer "w$((w += 1))" "text$w" "$delay" ;;
         2 | 3) reader "r$((r += 1))" "$delay" ;;
-        *) trouble "$writers $readers" ;;
+        *) trouble "$pair" "$writers $readers" ;;
         esac
         some_ms 25
     done
-    trouble "$writers $readers"
-    trouble "$writers $readers"
+    trouble "$pair" "$writers $readers"
+    trouble "$pair" "$writers $readers"
     continue_all
     settle
     account
     plain_run
+}
+
+# A crowd of counters, and what each of them says of the total.
+counter_round() {
+    choose_build
+    if [ "$build" = . ]; then program=$t_tmp/counter/counter; else program=$build/posix_shm/counter; fi
+    nobody
+    everybody='' p=0
+    chance 6
+    left_to_do=$((chance + 4))
+    while [ $((left_to_do -= 1)) -ge 0 ]; do
+        choose_delay
+        chance 5
+        case $chance in
+        0 | 1 | 2)
+            p=$((p + 1)) everybody="$everybody p$p"
+            chance 3000
+            t_start "p$p" env --default-signal COUNTER="$NAME" "$delay" \
+                "$program" $((chance + 1))
+            ;;
+        *) trouble counter "$everybody" ;;
+        esac
+        some_ms 9
+    done
+    trouble counter "$everybody"
+    continue_all
+    for one in $everybody; do
+        t_within 4 t_ended "$(t_pid "$one")" || t_fail "$one does not end"
+    done
+    for one in $everybody; do
+        t_reap "$one"
+        case "$status $killed $told " in
+        '0 '*) [ -s "$T/$one.out" ] || t_fail "$one prints nothing" ;;
+        '137 '*" $one "*) ;;
+        '130 '*" $one "* | '143 '*" $one "* | '129 '*" $one "* | '131 '*" $one "*) ;;
+        *) t_fail "$one: status $status, $(cat "$T/$one.out")" ;;
+        esac
+        sed -n '/^added .*, all rows \(.*\), total \1$/!p' "$T/$one.out" >"$T/wrong"
+        [ ! -s "$T/wrong" ] || t_fail "$one: $(cat "$T/wrong")"
+    done
+    t_start next env COUNTER="$NAME" "$t_tmp/counter/counter" 5
+    t_ends next 0
+    t_same next.out 'added 5, all rows 5, total 5'
+    [ ! -e "/dev/shm$NAME" ] || t_fail "$NAME is left in /dev/shm"
 }
 
 file_round() {
@@ -135,11 +201,11 @@ file_round() {
             r=$((r + 1)) everybody="$everybody r$r"
             t_start "r$r" env "$delay" "$build/mmap/file_reader" "$T/f"
             ;;
-        *) trouble "$everybody" ;;
+        *) trouble any "$everybody" ;;
         esac
         some_ms 9
     done
-    trouble "$everybody"
+    trouble any "$everybody"
     continue_all
     for one in $everybody; do
         t_within 2 t_ended "$(t_pid "$one")" || t_fail "$one does not end"
@@ -201,12 +267,12 @@ family_round() {
                 kill -KILL "${child% }" 2>/dev/null || continue
                 kills=$((kills + 1)) sent=$((sent + 1)) killed="$killed $one"
             done
-            trouble "$everybody"
+            trouble any "$everybody"
             ;;
         esac
         some_ms 9
     done
-    trouble "$everybody"
+    trouble any "$everybody"
     continue_all
     for one in $everybody; do
         t_within 2 t_ended "$(t_pid "$one")" || t_fail "$one does not end"
@@ -251,11 +317,11 @@ text_round() {
             r=$((r + 1)) everybody="$everybody r$r"
             t_start "r$r" env "$delay" "$build/mmap/${texts}_reader" -i 0.003 "$T/f"
             ;;
-        *) trouble "$everybody" ;;
+        *) trouble any "$everybody" ;;
         esac
         some_ms 25
     done
-    trouble "$everybody"
+    trouble any "$everybody"
     continue_all
     # The writers end, another comes, and all readers that live see its text. (It
     # rests between two texts: a delayed reader takes 100 ms for a look.)
@@ -307,8 +373,8 @@ end_it() {
 
 # work PAIR: rounds until the time is over, in a subshell.
 work() {
-    mkdir "$t_tmp/$1"
-    T=$t_tmp/$1 NAME=/shm_test.$T_TAG.stress.$1
+    mkdir -p "$t_tmp/$1$broken"
+    T=$t_tmp/$1$broken NAME=/shm_test.$T_TAG.$1$broken
     KEY=$(t_key_of 63)
     trap 't_stop_all $?' EXIT
     trap 'exit 1' HUP INT TERM
@@ -320,7 +386,7 @@ work() {
         state=$(((STRESS_SEED + round * 40503) & 0x7fffffff)) t_all=
         chance 2
         case $1 in
-        posix_shm | stream | sysv_shm) messages_round "$1" ;;
+        posix_shm | sealed | stream | sysv_shm) messages_round "$1" ;;
         unrelated | seqlock) text_round "$1" ;;
         *) "${1}_round" ;;
         esac
@@ -330,6 +396,7 @@ work() {
     done
 }
 
+broken=
 echo "# STRESS_SEED=$STRESS_SEED, $STRESS_SECONDS seconds"
 end=$(($(date +%s) + STRESS_SECONDS))
 workers=
@@ -363,6 +430,42 @@ for one in $workers; do
         } | sed 's/^/# /'
     fi
 done
+# --- what has to be found out ---------------------------------------------------
+
+# control PAIR FILE SED...: with this change in FILE the rounds fail, in 20 seconds.
+control() {
+    pair=$1 broken=.broken source=posix_shm/$2
+    shift 2
+    steps=$T/steps
+    mkdir -p "$T/tree" "$steps/posix_shm"
+    cp posix_shm/*.[ch] "$T/tree"
+    counter_sources "$T/tree"
+    stand_between "$T/tree"
+    cp "$T/tree/${source##*/}" "$T/before"
+    sed -i "$@" "$T/tree/${source##*/}"
+    cmp -s "$T/before" "$T/tree/${source##*/}" && t_fail "nothing is changed"
+    for program in writer reader sealed_writer sealed_reader stream_writer \
+        stream_reader counter; do
+        compile "$T/tree/$program" "$steps/posix_shm/$program"
+    done
+    # shellcheck disable=SC2034 # lib.sh: what hangs is found out, too
+    end=$(($(date +%s) + 20 * T_PATIENCE)) T_PATIENCE=1
+    (
+        set -e
+        work "$pair"
+    ) >"$T/found" 2>&1 9>&- &
+    wait $! && t_fail "$(cat "$t_tmp/$pair.broken/round") rounds find nothing"
+    echo "# found in round $(cat "$t_tmp/$pair.broken/round"): $(head -n 1 "$T/found")"
+}
+if [ -z "${STRESS_ROUND:-}" ]; then
+    t_it "a message that is posted before it is written is found out" control posix_shm writer.c \
+        -e '/memcpy(m->text/{h;d}' -e '/sem_post(&m->full)/{p;g}'
+    t_it "a slot that is filled before it is free is found out" control stream \
+        stream_writer.c -e '/^ *room--;/d'
+    t_it "a total that nobody repairs is found out" control counter counter.c \
+        -e '/c->total = sum(c);/d'
+fi
+
 echo "# $total_rounds rounds, $total_kills kills, $total_sent signals in" \
     "$STRESS_SECONDS seconds; found: $t_failed"
 t_finish

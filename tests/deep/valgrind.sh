@@ -2,8 +2,7 @@
 # tests/deep/valgrind.sh - valgrind(1) finds nothing in any pair. Not part of `make
 # test`: under valgrind a program takes a second to start.
 . "$(dirname "$0")/../lib/lib.sh"
-
-t_the_ring
+. "$(dirname "$0")/../lib/pairs.sh"
 
 under() {
     under_io /dev/null "$T/$1.out" "$@"
@@ -51,13 +50,33 @@ posix_shm() {
     t_same r.out 'one
 two'
 }
-stream() {
-    head -c $((ring + 1)) /dev/urandom >"$T/in"
-    under_io "$T/in" "$T/w.out" w ./posix_shm/stream_writer -s "$NAME"
-    under r ./posix_shm/stream_reader -s "$NAME"
+# The ring twice, and a byte.
+at_a_socket() {
+    head -c $((2 * ring + 1)) /dev/urandom >"$T/in"
+    under_io "$T/in" "$T/w.out" w "./posix_shm/$1_writer" -s "$NAME"
+    under r "./posix_shm/$1_reader" -s "$NAME"
     clean w
     clean r
     cmp "$T/in" "$T/r.out"
+}
+# Three, and one that is killed.
+counters() {
+    mkdir "$T/c"
+    counter_sources "$T/c"
+    ${CC:-cc} -O1 -g "$T/c/counter.c" -o "$T/counter" -lrt
+    export COUNTER="$NAME"
+    under a "$T/counter" 1000000000000
+    t_within 9 test -e "/dev/shm$NAME"
+    under b "$T/counter" 300
+    under d "$T/counter" 300
+    clean b
+    clean d
+    kill -KILL "$(t_pid a)"
+    t_ends a 137
+    under e "$T/counter" 5
+    clean e
+    t_same e.out 'added 5, all rows 5, total 5'
+    [ ! -e "/dev/shm$NAME" ]
 }
 sysv_shm() {
     under w ./sysv_shm/writer -k "$KEY"
@@ -78,7 +97,9 @@ t_it "parent_child" parent_child
 t_it "unrelated_writer and unrelated_reader" text_pair unrelated
 t_it "seqlock_writer and seqlock_reader" text_pair seqlock
 t_it "posix_shm/writer and reader" posix_shm
-t_it "posix_shm/stream_writer and stream_reader" stream
+t_it "posix_shm/sealed_writer and sealed_reader" at_a_socket sealed
+t_it "posix_shm/stream_writer and stream_reader" at_a_socket stream
+t_it "posix_shm/counter" counters
 t_it "sysv_shm/writer and reader" sysv_shm
 t_it "sysv_shm/parent_child" sysv_parent_child
 t_finish

@@ -3,19 +3,28 @@
 #
 # Each program is compiled with steps.h and stopped before its first step, its
 # second, and so on to its last: once while its partner comes, once while
-# another of its own kind comes, once to be killed there. It takes minutes, so
-# `make test` leaves it out: `make windows` runs it. EVERY=5 looks at one step
-# in five, beginning with one at random.
+# another of its own kind comes, once to be killed there; in chapter 2 also while
+# its partner is killed, and while another stands in the middle of something, too.
+# It takes minutes, so `make test` leaves it out: `make windows` runs it. EVERY=5
+# looks at one step in five, beginning with one at random.
 . "$(dirname "$0")/../lib/lib.sh"
 . "$(dirname "$0")/../lib/pairs.sh"
-: "${EVERY:=1}"
+: "${EVERY:=1}" "${LANES:=4}"
+# shellcheck disable=SC3045 # every shell has -c
+ulimit -c 0 # who dies of a SIGQUIT leaves no core
 
+# compile SOURCE PROGRAM: with steps. A ring of few pages is soon full.
+compile() {
+    # shellcheck disable=SC2086 # flags
+    ${CC:-cc} ${STEP_CFLAGS:--O1 -g} -DSLOTS=4 -DSLOT_SIZE=4096 \
+        -include tests/lib/steps.h "$1" -o "$2" -lrt
+}
+# shellcheck disable=SC2034 # pairs.sh does
+slots=4 slot=4096 ring=16384
 build=$t_tmp/steps
 mkdir "$build" "$build/mmap" "$build/posix_shm" "$build/sysv_shm"
 for program in $t_programs; do
-    # shellcheck disable=SC2086 # flags
-    ${CC:-cc} ${STEP_CFLAGS:--O1 -g} -include tests/lib/steps.h "$program.c" \
-        -o "$build/$program" -lrt || exit 1
+    compile "$program.c" "$build/$program" || exit 1
 done
 
 stopped() {
@@ -33,22 +42,56 @@ stopped_or_waits() {
     stopped_or_ended "$(t_pid "$1")" || grep -q 'waiting for a' "$T/$1.err"
 }
 
+# held_at WHO: the call before which it stands.
+held_at() {
+    sed -n 's/^# held before step [0-9]*, \(.*\) (.*)$/\1/p' "$T/$1.err"
+}
+
 # Let the others look: longer than the 50 ms between two looks of theirs.
 look() {
     sleep 0.12
 }
 
-# each_step FUNCTION: FUNCTION N for every step, until t_it says with $last that
-# there is no step N.
-each_step() {
-    n=$(($(t_random "$EVERY") + 1)) last=
+# lanes FUNCTION: FUNCTION N for every step, until it says with $last that there
+# is no step N. LANES of them run side by side, for they wait more than they compute:
+# each has a folder, a name and a key of its own, and takes its turn at the steps.
+lanes() {
+    first=$(($(t_random "$EVERY") + 1)) lane=0 lane_pids='' over=0
+    trap 'over=$?
+        kill $lane_pids 2>/dev/null
+        wait $lane_pids
+        t_stop_all $over' EXIT
+    while [ $((lane += 1)) -le "$LANES" ]; do
+        (a_lane "$1") >"$T/lane$lane.log" 2>&1 9>&- &
+        lane_pids="$lane_pids $!"
+    done
+    lane=0
+    for pid in $lane_pids; do
+        lane=$((lane + 1))
+        wait "$pid" || {
+            echo "step $(cat "$T/lane$lane/step"):"
+            cat "$T/lane$lane.log"
+            tail -n 20 "$T/lane$lane"/*.err
+            t_fail "lane $lane"
+        }
+    done
+    trap 't_stop_all $?' EXIT
+    echo "# $(($(cat "$T"/lane*/step | sort -n | head -n 1) - 1)) steps"
+}
+a_lane() {
+    trap 't_stop_all $?' EXIT
+    trap 'exit 1' HUP INT TERM
+    set -e
+    t_all='' T=$T/lane$lane NAME=$NAME.$lane KEY=$(t_key_of $((t_number * 8 + lane)))
+    mkdir "$T"
+    n=$((first + (lane - 1) * EVERY)) last=
     while :; do
         nobody
+        echo "$n" >"$T/step"
         "$1" "$n"
         [ -z "$last" ] || break
-        n=$((n + EVERY))
+        n=$((n + EVERY * LANES))
     done
-    echo "# $((n - 1)) steps"
 }
 
 # held KIND N: w, a writer, or r, a reader, that stands before step N. When it
@@ -72,7 +115,7 @@ held() {
 }
 # comes KIND: the plain partner of w or r.
 comes() {
-    build_then=$build build=.
+    build_then=$build build=${plain:-.}
     case $1 in
     w) reader r ;;
     r) writer w one ;;
@@ -85,6 +128,11 @@ partner_comes() {
     if [ -z "$last" ]; then
         if [ -z "$partner" ]; then comes "$kind"; fi
         look
+        case $pair.$kind.$(held_at "$kind") in
+        posix_shm.w.pwrite | posix_shm.w.fallocate | posix_shm.w.mmap | *.sem_init)
+            [ -e "/dev/shm$NAME" ] || t_fail "a reader takes what is in the making"
+            ;;
+        esac
         kill -CONT "$(t_pid "$kind")"
         t_ends r 0
         t_ends w 0
@@ -99,16 +147,25 @@ partner_comes() {
 another_comes() {
     held "$kind" "$1"
     if [ -z "$last" ]; then
-        build_then=$build build=.
+        build_then=$build build=${plain:-.}
         case $kind in
         w) writer v two ;;
         r) reader s ;;
         esac
         build=$build_then
         look
+        case $pair.$kind.$(held_at "$kind") in
+        posix_shm.w.pwrite | posix_shm.w.fallocate | posix_shm.w.mmap | *.sem_init | \
+            sealed.w.memfd_create | stream.w.memfd_create)
+            t_within 2 t_ended "$(t_pid v)" || t_fail "the other writer is not refused"
+            ;;
+        esac
         kill -CONT "$(t_pid "$kind")"
     fi
     settle
+    if [ -z "$last" ] && [ "$kind$pair" != wsysv_shm ] && [ "$kind" = w ]; then
+        grep -qx 0 "$T/w.status" "$T/v.status" || t_fail "each refused the other"
+    fi
     account
     nothing_left
 }
@@ -296,6 +353,7 @@ text_writer() {
         kill -KILL "$(t_pid w)" || :
         t_reap w
         # A reader that comes now prints a whole text, or none.
+        : >"$T/s.out"
         t_start s "./mmap/${texts}_reader" -n 1 "$T/f"
         t_within 2 has_looked || t_fail "the reader neither prints nor waits"
         one_of "$T/s.out" "$long" short
@@ -354,13 +412,11 @@ control() {
     shift
     sed "$@" "mmap/$file" >"$T/broken/mmap/$file"
     cmp -s "mmap/$file" "$T/broken/mmap/$file" && t_fail "nothing is changed"
-    # shellcheck disable=SC2086 # flags
-    ${CC:-cc} ${STEP_CFLAGS:--O1 -g} -include tests/lib/steps.h \
-        "$T/broken/mmap/${texts}_writer.c" -o "$T/broken/mmap/${texts}_writer" -lrt
+    compile "$T/broken/mmap/${texts}_writer.c" "$T/broken/mmap/${texts}_writer"
     build=$T/broken EVERY=1
     (
         trap 't_stop_all $?' EXIT
-        each_step text_writer
+        lanes text_writer
     ) >"$T/found" 2>&1 &
     wait $! && t_fail "no kill leaves a torn text"
     grep '^torn: ' "$T/found" >"$T/torn" || t_fail "$(cat "$T/found")"
@@ -373,24 +429,24 @@ for kind in file_writer file_reader; do
     esac
     for what in partner_comes another_comes killed_there; do
         t_it "mmap: $kind held before every step, $(echo $what | tr _ ' ')" \
-            each_step file_pair
+            lanes file_pair
     done
 done
 for kind in parent child; do
     for what in another_comes killed_there; do
         t_it "mmap: $kind held before every step, $(echo $what | tr _ ' ')" \
-            each_step family
+            lanes family
     done
 done
-t_it "mmap: child held before every step, parent killed" each_step orphan
+t_it "mmap: child held before every step, parent killed" lanes orphan
 for texts in unrelated seqlock; do
     for what in partner_comes another_comes killed_there; do
         t_it "mmap: ${texts}_writer held before every step, $(echo $what | tr _ ' ')" \
-            each_step text_writer
+            lanes text_writer
     done
     for what in partner_comes killed_there; do
         t_it "mmap: ${texts}_reader held before every step, $(echo $what | tr _ ' ')" \
-            each_step text_reader
+            lanes text_reader
     done
 done
 texts=unrelated
@@ -401,7 +457,543 @@ texts=seqlock
 t_it "mmap: a text without the odd number is found out" \
     control seqlock.h -e '/atomic_store_explicit(&lock->sequence, odd,/d'
 
-# --- chapters 2 and 3 ---------------------------------------------------------
+# --- chapter 2: pairs -----------------------------------------------------------
+
+# reaped WHO: it ends in 2 seconds; $status.
+reaped() {
+    t_within 2 t_ended "$(t_pid "$1")" || t_fail "$1 does not end"
+    t_reap "$1"
+    echo "$status" >"$T/$1.status"
+}
+
+# must_go_on KIND: has it not yet met the partner that is dead now? Where the step
+# does not tell, it may end as well.
+must_go_on() {
+    at=$(held_at "$1")
+    case $pair.$1 in
+    posix_shm.w) [ -e "/dev/shm$NAME" ] || ! grep -q 'waiting for a' "$T/w.err" ;;
+    posix_shm.r)
+        case $at in
+        shm_open | close | pread | lockf) [ -e "/dev/shm$NAME" ] ;;
+        *) false ;;
+        esac
+        ;;
+    *.w)
+        case $at in
+        socket | bind | listen | memfd_create | fallocate | fcntl | mmap) ;;
+        accept4 | getsockopt | sendmsg) ;;
+        *) false ;;
+        esac
+        ;;
+    *.r)
+        case $at in
+        socket | connect | close) ;;
+        *) false ;;
+        esac
+        ;;
+    esac
+}
+# The partner of who stands is killed. Who had met it says so and ends; else it
+# goes on and serves the next one.
+partner_killed() {
+    held "$kind" "$1"
+    go_on=
+    if [ -z "$last" ]; then
+        if [ "$kind" = w ]; then other=r; else other=w; fi
+        if [ -z "$partner" ]; then
+            comes "$kind"
+            look
+        fi
+        kill -KILL "$(t_pid "$other")" 2>/dev/null || : # or it has ended
+        reaped "$other"
+        [ "$status" != 137 ] || killed=" $other"
+        if must_go_on "$kind"; then go_on=yes; fi
+        kill -CONT "$(t_pid "$kind")"
+    fi
+    settle
+    account
+    [ -z "$go_on" ] || grep -qx 0 "$T/$kind.status" ||
+        t_fail "$kind had not met $other, and does not go on"
+    plain_run
+}
+
+# A writer of 2.1 that is told to end removes its name, and dies of the signal.
+told_there() {
+    held w "$1"
+    if [ -z "$last" ]; then
+        case $(($1 / 2 % 4)) in
+        0) signal=INT number=130 ;;
+        1) signal=TERM number=143 ;;
+        2) signal=HUP number=129 ;;
+        3) signal=QUIT number=131 ;;
+        esac
+        if [ $(($1 % 2)) = 0 ] && [ -z "$partner" ]; then
+            comes w
+            look
+        fi
+        kill "-$signal" "$(t_pid w)"
+        kill -CONT "$(t_pid w)"
+        told=" w"
+        reaped w
+        case $status in
+        "$number") [ -n "$readers" ] || nothing_left ;;
+        0) ;; # all had been read
+        *) t_fail "SIG$signal: status $status" ;;
+        esac
+    fi
+    settle
+    account
+    plain_run
+}
+
+# The same over what a dead writer has left: an object that is made, or half of it.
+over_a_dead_one() {
+    case $left in
+    made) writer dead dead ;;
+    half) writer dead dead STEP_AT=fallocate:1 ;;
+    esac
+    t_within 2 stopped_or_waits dead || t_fail "nothing is left"
+    kill -KILL "$(t_pid dead)"
+    reaped dead
+    [ -e "/dev/shm$NAME" ]
+    nobody
+    $what "$1"
+}
+
+# begin WHO N: it stands before its step N, or goes on to where it waits.
+begin() {
+    case $1 in
+    w) writer w one "STEP_HOLD=$2" ;;
+    v) writer v two "STEP_HOLD=$2" ;;
+    r | s) reader "$1" "STEP_HOLD=$2" ;;
+    esac
+    t_within 2 stopped_or_waits "$1" || t_fail "$1 hangs before step $2"
+    if ! stopped_or_ended "$(t_pid "$1")"; then look; fi
+}
+# go_on WHO: or, with $deaths, be killed now and then.
+go_on() {
+    if [ -n "$deaths" ] && [ "$(t_random 4)" = 0 ]; then
+        kill -KILL "$(t_pid "$1")" 2>/dev/null || :
+        killed="$killed $1"
+    else
+        kill -CONT "$(t_pid "$1")" 2>/dev/null || :
+        awake="$awake $(t_pid "$1")" # it may come to its step only now
+    fi
+}
+# both A N B M: A stands before step N and B before step M. Then one goes on, and
+# then the other: the first is A, or either with $deaths.
+both() {
+    begin "$1" "$2"
+    begin "$3" "$4"
+    echo "$1 before step $2, $(held_at "$1"); $3 before step $4, $(held_at "$3")"
+    if [ -n "$deaths" ] && [ "$(t_random 2)" = 0 ]; then set -- "$3" "$4" "$1" "$2"; fi
+    go_on "$1"
+    look
+    go_on "$3"
+    look
+    settle
+    awake=
+    if [ -z "$killed" ] && [ "$1$3" = wv ]; then
+        grep -qx 0 "$T/w.status" "$T/v.status" || t_fail "each refused the other"
+    fi
+    account
+    plain_run
+}
+# While a writer of 2.1 makes its object, a reader is in the middle of its looks.
+# (Without an object, step 1 of the writer, it has nothing to look at.)
+made_and_looked_at() {
+    if [ "$1" -gt 99 ]; then
+        last=yes
+        return
+    fi
+    deaths=''
+    both w $((2 + ($1 - 1) / 9)) r $((1 + ($1 - 1) % 9))
+}
+# any_two A B MOST: both at any of MOST steps.
+any_two() {
+    pair_of_two="$1 $2" most=$3 deaths=yes
+    lanes any_two_there
+}
+any_two_there() {
+    if [ "$1" -gt "$most" ]; then
+        last=yes
+        return
+    fi
+    # shellcheck disable=SC2086 # words
+    set -- $pair_of_two "$1"
+    case $pair.$1$2 in
+    posix_shm.wv)
+        left=made what=:
+        over_a_dead_one 0
+        ;;
+    *.rs)
+        build_then=$build build=$plain
+        writer w one
+        build=$build_then
+        t_tells w 'waiting for a reader'
+        ;;
+    esac
+    both "$1" "$3" "$2" $((1 + $(t_random "$most")))
+}
+
+# A reader has the right to remove the name, and has not done so, when the writer
+# dies and the next one comes: that one waits until the name is gone. It neither
+# says that another writer is at work, nor loses its own object to that reader; nor
+# does the first one, if it can, remove the name before the reader.
+about_to_remove() {
+    for at in mmap shm_unlink; do
+        for death in KILL TERM; do
+            for end in CONT KILL; do changes_there; done
+        done
+    done
+}
+changes_there() {
+    nobody
+    writer w one
+    t_tells w 'waiting for a reader'
+    reader r "STEP_AT=$at:1"
+    t_within 2 stopped "$(t_pid r)"
+    kill "-$death" "$(t_pid w)"
+    reaped w
+    killed=' w' told=' w'
+    writer v two
+    look
+    ! t_ended "$(t_pid v)" || t_fail "the next writer does not wait"
+    ! grep 'waiting for a reader' "$T/v.err" || t_fail "the name was free too early"
+    reader s
+    kill "-$end" "$(t_pid r)"
+    if [ "$end" = KILL ]; then killed=' w r'; fi
+    settle
+    grep -qx 0 "$T/v.status" || t_fail "the next writer is not read"
+    case $end in
+    CONT) t_says r.err "the writer at $NAME has died" ;;
+    esac
+    account
+    plain_run
+}
+
+# A writer that fails while it makes its object removes it. One that has opened it by
+# then makes another one, and does not wait at what has no name.
+given_up() {
+    # shellcheck disable=SC2016 # for the shell in there
+    t_start w sh -c 'trap "" XFSZ && ulimit -f 0 && exec "$@"' sh \
+        env STEP_AT=pwrite:1 "$build/posix_shm/writer" -s "$NAME" one
+    t_within 2 stopped "$(t_pid w)"
+    writer v two STEP_AT=lockf:1
+    t_within 2 stopped "$(t_pid v)"
+    kill -CONT "$(t_pid w)"
+    t_ends w 1
+    nothing_left
+    kill -CONT "$(t_pid v)"
+    reader r
+    t_ends v 0
+    t_ends r 0
+    t_same r.out 'two.1
+two.2
+two.3'
+}
+
+# broken_pair PATTERN FILE SED...: without a protection in FILE this test, $what of
+# $kind, fails. If it does not, it sees nothing.
+broken_pair() {
+    pattern=$1 file=$2
+    shift 2
+    broken_tree "$file" "$@"
+    (
+        trap 't_stop_all $?' EXIT
+        lanes "$what"
+    ) >"$T/found" 2>&1 &
+    wait $! && t_fail "it is not found out"
+    rm -f "/dev/shm$NAME".*
+    grep -q -e "$pattern" "$T/found" || t_fail "$(cat "$T/found")"
+}
+# broken_tree FILE SED...: $build is made from changed sources.
+broken_tree() {
+    file=$1
+    shift
+    mkdir -p "$T/broken/posix_shm" "$T/steps/posix_shm"
+    cp posix_shm/*.[ch] "$T/broken/posix_shm"
+    sed "$@" "posix_shm/$file" >"$T/broken/posix_shm/$file"
+    cmp -s "posix_shm/$file" "$T/broken/posix_shm/$file" && t_fail "nothing is changed"
+    for program in writer reader; do
+        compile "$T/broken/posix_shm/$program.c" "$T/steps/posix_shm/$program"
+    done
+    # shellcheck disable=SC2034 # T_PATIENCE: what hangs is to be found out soon
+    build=$T/steps plain=$T/steps EVERY=1 T_PATIENCE=1
+}
+
+plain=$build
+for pair in posix_shm sealed stream; do
+    for kind in w r; do
+        case $kind in
+        w) name=writer ;;
+        r) name=reader ;;
+        esac
+        for what in partner_comes another_comes killed_there partner_killed; do
+            t_it "$pair: $name held before every step, $(echo $what | tr _ ' ')" \
+                lanes $what
+        done
+    done
+    case $pair in
+    posix_shm)
+        t_it "$pair: writer told to end before every step" lanes told_there
+        kind=w
+        for left in made half; do
+            for what in partner_comes another_comes killed_there told_there; do
+                case $left.$what in half.partner_comes | half.told_there) continue ;; esac
+                t_it "$pair: writer held over an object $left, $(echo $what | tr _ ' ')" \
+                    lanes over_a_dead_one
+            done
+        done
+        t_it "$pair: an object in the making, a reader in its looks" \
+            lanes made_and_looked_at
+        t_it "$pair: a reader about to remove the name, the writers change" \
+            about_to_remove
+        t_it "$pair: a writer has opened what another one gives up" given_up
+        ;;
+    esac
+    t_it "$pair: two writers, each before any step" any_two w v 22
+    t_it "$pair: two readers, each before any step" any_two r s 16
+    t_it "$pair: a writer and a reader, each before any step" any_two w r 30
+done
+pair=posix_shm
+kind=w what=partner_comes
+t_it "posix_shm: an object that is not locked in the making is found out" \
+    broken_pair . writer.c -e 's/F_TLOCK, WRITER, 2/F_TLOCK, WRITER, 1/'
+for kind in w r; do
+    case $kind in
+    w) name=writer ;;
+    r) name=reader ;;
+    esac
+    what=partner_killed
+    t_it "posix_shm: a $name that never looks for the other is found out" \
+        broken_pair 'stands still' message.h \
+        -e 's/(!message_named(fd) && message_lock(fd, F_TEST, partner, 1))/false/'
+done
+
+# --- chapter 2: counters --------------------------------------------------------
+
+# A place to stand between the two additions, and a name for each lane.
+counter_steps() {
+    mkdir -p "$1/posix_shm"
+    counter_sources "$1/posix_shm"
+    sed -i -e 's/^ *c->total++;/STEP(between); c->total++;/' "$1/posix_shm/counter.c"
+    grep -q 'STEP(between)' "$1/posix_shm/counter.c"
+    if [ -n "${2:-}" ]; then
+        cp "$1/posix_shm/counter.${2%%:*}" "$1/before"
+        sed -i -e "${2#*:}" "$1/posix_shm/counter.${2%%:*}"
+        cmp -s "$1/before" "$1/posix_shm/counter.${2%%:*}" && t_fail "nothing is changed"
+    fi
+    compile "$1/posix_shm/counter.c" "$1/counter"
+}
+
+# count WHO NUMBER [VARIABLE=VALUE]...
+count() {
+    who=$1 times=$2
+    shift 2
+    counters="$counters $who"
+    t_start "$who" env --default-signal COUNTER="$NAME" "$@" "$crowd_build" "$times"
+}
+# counted WHO...: they end, and all totals are the sums of all rows; $most_of_all.
+counted() {
+    most_of_all=0
+    for one; do
+        t_within 2 t_ended "$(t_pid "$one")" || t_fail "$one stands still"
+        t_reap "$one"
+        echo "$status" >"$T/$one.status"
+        case $status:" $killed $told " in
+        0:*) ;;
+        *" $one "*) ;;
+        *) t_fail "$one: status $status: $(cat "$T/$one.out")" ;;
+        esac
+        [ -s "$T/$one.out" ] || {
+            [ "$status" = 137 ] || t_fail "$one prints nothing"
+            continue
+        }
+        # shellcheck disable=SC2046 # words
+        set -- "$@" $(sed -n 's/^added .*, all rows \(.*\), total \(.*\)$/\1 \2/p' \
+            "$T/$one.out")
+        while [ $# -gt 2 ]; do shift; done
+        [ "$1" = "$2" ] || t_fail "$one: $(cat "$T/$one.out")"
+        [ "$2" -lt "$most_of_all" ] || most_of_all=$2
+    done
+}
+counter_gone() {
+    [ ! -e "/dev/shm$NAME" ] || t_fail "$NAME is left in /dev/shm"
+}
+# The next one begins anew, and leaves nothing.
+count_on() {
+    counters='' killed='' told=''
+    count next 5
+    counted next
+    t_same next.out 'added 5, all rows 5, total 5'
+    counter_gone
+}
+# a stands before step N: $last, if there is none.
+counter_held() {
+    nobody
+    counters=''
+    count a 2 "STEP_HOLD=$1"
+    t_within 2 stopped_or_ended "$(t_pid a)" || t_fail "a hangs before step $1"
+    if ! stopped "$(t_pid a)"; then
+        last=yes
+        counted a
+        t_same a.out 'added 2, all rows 2, total 2'
+        counter_gone
+    fi
+}
+in_a_lock() {
+    t_ended "$(t_pid "$1")" || case $(cat "/proc/$(t_pid "$1")/wchan" 2>/dev/null) in
+    *futex* | *flock* | *locks_lock*) ;;
+    *) false ;;
+    esac
+}
+# Two more come, and one of them has a signal of its own.
+counters_come() {
+    counter_held "$1"
+    [ -z "$last" ] || return 0
+    count b 100
+    count d 100
+    joined=
+    case $(held_at a) in
+    mutex_lock | mutex_unlock | between)
+        if t_soon in_a_lock b && t_soon in_a_lock d; then joined=yes; fi
+        ;;
+    *) look ;;
+    esac
+    kill -CONT "$(t_pid a)"
+    counted a b d
+    # Where all had opened the object before a went on, the last to leave sees all.
+    [ -z "$joined" ] || [ "$most_of_all" = 202 ] ||
+        t_fail "added 202 in all, and the total is $most_of_all"
+    counter_gone
+}
+counter_killed() {
+    counter_held "$1"
+    [ -z "$last" ] || return 0
+    if [ $(($1 % 2)) = 0 ]; then
+        count b 100
+        count d 100
+        look
+    fi
+    kill -KILL "$(t_pid a)"
+    killed=a
+    count e 100
+    # shellcheck disable=SC2086 # a list
+    counted $counters
+    count_on
+}
+counter_told() {
+    counter_held "$1"
+    [ -z "$last" ] || return 0
+    case $(($1 / 2 % 4)) in
+    0) signal=INT number=130 ;;
+    1) signal=TERM number=143 ;;
+    2) signal=HUP number=129 ;;
+    3) signal=QUIT number=131 ;;
+    esac
+    told=a
+    kill "-$signal" "$(t_pid a)"
+    if [ $(($1 % 2)) = 0 ]; then
+        count b 100
+        look
+    fi
+    kill -CONT "$(t_pid a)"
+    # shellcheck disable=SC2086 # a list
+    counted $counters
+    grep -qx "$number" "$T/a.status" || t_fail "SIG$signal: status $(cat "$T/a.status")"
+    t_says a.out '^added [0-2], all rows'
+    counter_gone
+}
+# Three start at once: two stand before any of their steps, one does not.
+counters_at_once() {
+    if [ "$1" -gt 60 ]; then
+        last=yes
+        return
+    fi
+    nobody
+    counters='' killed='' awake=''
+    count a 2 "STEP_HOLD=$((1 + $1 / 2))"
+    count b 2 "STEP_HOLD=$((1 + $(t_random 25)))"
+    count d 100
+    look
+    first=a second=b
+    if [ "$(t_random 2)" = 0 ]; then first=b second=a; fi
+    for one in $first $second; do
+        if [ "$(t_random 4)" = 0 ]; then
+            kill -KILL "$(t_pid "$one")" 2>/dev/null || :
+            killed="$killed $one"
+        else
+            awake="$awake $(t_pid "$one")"
+        fi
+        n_looks=0
+        while [ $((n_looks += 1)) -le 4 ]; do
+            # shellcheck disable=SC2086 # a list
+            kill -CONT $awake 2>/dev/null || :
+            sleep 0.02
+        done
+    done
+    for one in a b d; do # before any of them is reaped
+        t_within 2 ended_or_on "$one" || t_fail "$one stands still"
+    done
+    counted a b d
+    count_on
+}
+ended_or_on() {
+    # shellcheck disable=SC2086 # a list
+    [ -z "$awake" ] || kill -CONT $awake 2>/dev/null || :
+    t_ended "$(t_pid "$1")"
+}
+# Who repairs is killed in the middle of it, and the next one repairs again.
+killed_in_the_repair() {
+    for at in mutex_consistent:1 mutex_unlock:1; do
+        nobody
+        counters=''
+        count a 2 STEP_AT=between:2
+        t_within 2 stopped "$(t_pid a)"
+        count b 9 "STEP_AT=$at"
+        count d 9
+        look
+        kill -KILL "$(t_pid a)"
+        # d may be the one that repairs: then b stands later, or never.
+        t_within 2 stopped_or_ended "$(t_pid b)" || in_a_lock b
+        killed='a b'
+        kill -KILL "$(t_pid b)" 2>/dev/null || :
+        count e 9
+        counted a b d e
+        count_on
+    done
+}
+
+# broken_counter PATTERN FILE:SED: without this a kill is found out.
+broken_counter() {
+    counter_steps "$T/broken" "$2"
+    crowd_build=$T/broken/counter EVERY=1 T_PATIENCE=1
+    (
+        trap 't_stop_all $?' EXIT
+        lanes counter_killed
+    ) >"$T/found" 2>&1 &
+    wait $! && t_fail "it is not found out"
+    rm -f "/dev/shm$NAME".*
+    grep -q -e "$1" "$T/found" || t_fail "$(cat "$T/found")"
+}
+
+(
+    set -e
+    counter_steps "$t_tmp/counter"
+) || exit 1
+crowd_build=$t_tmp/counter/counter
+t_it "counter: held before every step, others come" lanes counters_come
+t_it "counter: killed before every step" lanes counter_killed
+t_it "counter: told to end before every step" lanes counter_told
+t_it "counter: three at once, two before any step" lanes counters_at_once
+t_it "counter: killed while it repairs" killed_in_the_repair
+t_it "counter: no repair is found out" \
+    broken_counter 'all rows \(.*\), total' 'c:/c->total = sum(c);/d'
+t_it "counter: a mutex that is not robust is found out" \
+    broken_counter 'stands still' 'h:/setrobust/d'
+
+# --- chapter 3 ----------------------------------------------------------------
 
 # The same over what a dead run left, which has to be cleared away first.
 after_a_dead_run() {
@@ -413,22 +1005,21 @@ after_a_dead_run() {
     $what "$1"
 }
 
-for pair in posix_shm stream sysv_shm; do
-    for kind in w r; do
-        case $kind in
-        w) name=writer ;;
-        r) name=reader ;;
-        esac
-        for what in partner_comes another_comes killed_there; do
-            t_it "$pair: $name held before every step, $(echo $what | tr _ ' ')" \
-                each_step $what
-        done
-    done
-    kind=w
+pair=sysv_shm plain=.
+for kind in w r; do
+    case $kind in
+    w) name=writer ;;
+    r) name=reader ;;
+    esac
     for what in partner_comes another_comes killed_there; do
-        t_it "$pair: writer held over a dead run, $(echo $what | tr _ ' ')" \
-            each_step after_a_dead_run
+        t_it "$pair: $name held before every step, $(echo $what | tr _ ' ')" \
+            lanes "$what"
     done
+done
+kind=w
+for what in partner_comes another_comes killed_there; do
+    t_it "$pair: writer held over a dead run, $(echo $what | tr _ ' ')" \
+        lanes after_a_dead_run
 done
 
 # Ended by $signal before every step, parent_child leaves no segment; but a kill
@@ -495,7 +1086,7 @@ S
 for kind in parent child; do
     for signal in KILL TERM; do
         t_it "sysv_shm: parent_child, SIG$signal to the $kind before every step" \
-            each_step private_family
+            lanes private_family
     done
 done
 t_it "sysv_shm: parent_child, shm_rmid_forced closes its window" window_closed

@@ -3,6 +3,7 @@
 # and the seqlock pair, their naive twins, and the questions
 # shellcheck disable=SC2016,SC2086 # for shells that we start; words
 . "$(dirname "$0")/../lib/lib.sh"
+. "$(dirname "$0")/../lib/ask.sh"
 : "${LOOKS:=30000}"
 
 letters=yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyaaaaa
@@ -324,9 +325,9 @@ signals() {
             kill -$signal "$(t_pid p)"
             t_ends p $((128 + signal))
             t_start p sh -c 'trap "" $1; shift; exec "$@"' sh $signal \
-                "./mmap/$1_$who" -i 0.01 -n 9 "$T/f.writer"
+                "./mmap/$1_$who" -i 0.05 -n 9 "$T/f.writer"
             t_within 5 test -s "$T/p.err"
-            kill -$signal "$(t_pid p)"
+            kill -$signal "$(t_pid p)" 2>/dev/null || : # it was faster
             t_ends p 0
         done
     done
@@ -548,63 +549,12 @@ naive_unrelated() {
     t_within 30 grep -q '01\|10' "$T/r.out" || t_fail "no torn text in many looks"
 }
 
-# --- the questions -----------------------------------------------------------------
-
-ask=./mmap/questions/ask
-questions_hold() {
-    many=$(find mmap/questions -name '[0-9]*.c' | wc -l)
-    t_run $ask
-    [ "$status" = 0 ] || { cat "$T/out" && t_fail "status $status"; }
-    [ "$(grep -c '^[ 1-9][0-9]\. ' "$T/out")" = "$many" ]
-    if grep EXPECTED "$T/out"; then t_fail "EXPECTED, and status 0"; fi
-    grep -v '^qemu: ' "$T/err" >"$T/said" || : # an emulator tells of each signal
-    t_same said ''
-    sed -n 's/^    skipped: */# skipped: /p' "$T/out"
-    awk 'length > 80' "$T/out" >"$T/wide"
-    t_same wide ''
-    t_run $ask 2 1 2
-    grep -o '^[ 1-9][0-9]\.' "$T/out" | tr -d '\n' >"$T/order"
-    [ "$(cat "$T/order")" = " 2. 1. 2." ]
-}
-questions_refuse() {
-    many=$(find mmap/questions -name '[0-9]*.c' | wc -l)
-    for n in 0 $((many + 1)) -1 x 1x 1.5 '' 99999999999999999999 -h; do
-        t_refused 2 'usage: ask' $ask "$n"
-        t_refused 2 'usage: ask' $ask 1 "$n"
-    done
-}
-questions_in_colour() {
-    export SHELL=/bin/sh
-    escape=$(printf '\033')
-    t_run $ask 1
-    if grep "$escape" "$T/out"; then t_fail "in a file"; fi
-    script -qec true /dev/null >"$T/out" 2>&1 </dev/null ||
-        t_skip "no script(1), or another one"
-    t_run script -qec "NO_COLOR=1 $ask 1" /dev/null </dev/null
-    if grep "$escape" "$T/out"; then t_fail "with NO_COLOR"; fi
-    t_run script -qec "unset NO_COLOR; $ask 1" /dev/null </dev/null
-    [ "$status" = 0 ]
-    t_says out "$escape"
-}
-# Each compiles alone, and sees when something is not as it expects.
-questions_expect() {
-    for source in mmap/questions/[0-9]*.c; do
-        sed 's/expect("[^"]*"/expect("something else"/' "$source" >"$T/q.c"
-        cmp -s "$source" "$T/q.c" && t_fail "$source expects nothing"
-        ${CC:-cc} -w -Immap/questions "$T/q.c" -o "$T/q"
-        t_run "$T/q"
-        if ! grep -q 'skipped:' "$T/out"; then
-            [ "$status" = 1 ] || t_fail "$source: status $status"
-            t_says out EXPECTED
-        fi
-    done
-}
 stdout_that_fails() {
     cp data/english.txt "$T/f"
     ./mmap/unrelated_writer -n 1 "$T/u" 2>"$T/err"
     ./mmap/seqlock_writer -n 1 "$T/s" 2>"$T/err"
     for p in "file_writer $T/f" "file_reader $T/f" "parent_child $T/f" \
-        "unrelated_reader -n 1 $T/u" "seqlock_reader -n 1 $T/s" "questions/ask 3"; do
+        "unrelated_reader -n 1 $T/u" "seqlock_reader -n 1 $T/s"; do
         status=0
         # shellcheck disable=SC2086 # words
         ./mmap/$p >/dev/full 2>"$T/err" || status=$?
@@ -647,9 +597,6 @@ t_it "seqlock: the sequence comes round" seqlock_comes_round
 t_it "naive/file: loses text" naive_file
 t_it "naive/parent_child: the child reads too early" naive_parent_child
 t_it "naive/unrelated: SIGBUS, a cut file, torn texts" naive_unrelated
-t_it "questions: all hold" questions_hold
-t_it "questions: what is no number is refused" questions_refuse
-t_it "questions: colours on a terminal alone" questions_in_colour
-t_it "questions: each sees what is not as expected" questions_expect
+t_ask mmap
 t_it "all: a stdout that fails" stdout_that_fails
 t_finish

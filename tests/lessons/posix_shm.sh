@@ -1,89 +1,81 @@
 #!/bin/sh
-# tests/lessons/posix_shm.sh - chapter 2: writer and reader over shm_open, questions
+# tests/lessons/posix_shm.sh - chapter 2: writer and reader, the counters, their naive
+# twins, and the questions. The pairs that meet at a socket: stream.sh
+# shellcheck disable=SC2016,SC2046,SC2086 # for shells that we start; many arguments; words
 . "$(dirname "$0")/../lib/lib.sh"
-. "$(dirname "$0")/../lib/questions.sh"
+. "$(dirname "$0")/../lib/ask.sh"
+. "$(dirname "$0")/../lib/pairs.sh"
+pair=posix_shm
 
 lesson='hello reader, i am your writer
 this is the second message
 and this is the last one'
 
-
-reader_first() {
-    n=0
-    while [ $((n += 1)) -le "$RUNS" ]; do
-        t_start r ./posix_shm/reader -s "$NAME" -t 9
-        t_tells r 'waiting for a writer'
-        t_start w ./posix_shm/writer -s "$NAME" -t 9
-        t_ends w 0
-        t_ends r 0
-        t_same r.out "$lesson"
-        gone
-    done
+# w TEXT... and r: the writer, and the reader.
+w() {
+    t_start w ./posix_shm/writer -s "$NAME" "$@"
 }
-
-writer_first() {
-    n=0
-    while [ $((n += 1)) -le "$RUNS" ]; do
-        t_start w ./posix_shm/writer -s "$NAME" -t 9
-        t_tells w 'waiting for a reader'
-        t_start r ./posix_shm/reader -s "$NAME" -t 9
-        t_ends r 0
-        t_ends w 0
-        t_same r.out "$lesson"
-        gone
-    done
+r() {
+    t_start r ./posix_shm/reader -s "$NAME"
 }
-
-both_at_once() {
-    n=0
-    while [ $((n += 1)) -le "$RUNS" ]; do
-        t_start r ./posix_shm/reader -s "$NAME" -t 9
-        t_start w ./posix_shm/writer -s "$NAME" -t 9
-        t_ends w 0
-        t_ends r 0
-        t_same r.out "$lesson"
-        gone
-    done
+waits() {
+    t_tells "$1" 'waiting for a'
 }
-
 gone() {
-    [ ! -e "/dev/shm$NAME" ] || t_fail "$NAME is left in /dev/shm"
+    [ ! -e "/dev/shm$NAME" ]
+}
+done_well() {
+    t_ends w 0
+    t_ends r 0
+    t_same r.out "$1"
+    gone || t_fail "$NAME is left in /dev/shm"
+}
+# meet TEXT...: w and r have met, and r stands in write(2) with the first message,
+# until `t_release r.out`.
+meet() {
+    t_hold
+    w "$@"
+    t_start_held_out r ./posix_shm/reader -s "$NAME"
+    t_stands r
+    gone || t_fail "they have met, and $NAME is still there"
 }
 
-# The lesson as a learner starts it: no argument. One run of it at a time on
-# this machine, for this user; flock(1) sees to that.
+# --- writer and reader -------------------------------------------------------
+
+in_order() {
+    n=0
+    while [ $((n += 1)) -le "$RUNS" ]; do
+        case $1 in
+        reader) r && waits r && w ;;
+        writer) w && waits w && r ;;
+        both) r && w ;;
+        esac
+        done_well "$lesson"
+    done
+}
+# As a learner starts them. One run of it at a time on this machine, for this
+# user; flock(1) sees to that.
 no_arguments() {
     exec 7</dev/shm
     flock -w 30 7 || t_skip "another run holds /dev/shm"
     NAME=/shm_tutorial.$(id -u)
-    [ ! -e "/dev/shm$NAME" ] || t_skip "$NAME is in use"
+    gone || t_skip "$NAME is in use"
     t_start w ./posix_shm/writer
-    t_tells w "created $NAME, 4096 bytes, mode 0600"
-    [ "$(stat -c '%s %a' "/dev/shm$NAME")" = '4096 600' ]
+    t_tells w "waiting for a reader at $NAME"
+    [ "$(stat -c %a "/dev/shm$NAME")" = 600 ]
     t_start r ./posix_shm/reader
-    t_ends r 0
-    t_ends w 0
-    t_same r.out "$lesson"
-    gone
+    done_well "$lesson"
 }
-
 each_message_once() {
-    # shellcheck disable=SC2046 # many arguments
-    t_start w ./posix_shm/writer -s "$NAME" $(seq 2000)
-    t_run ./posix_shm/reader -s "$NAME"
-    [ "$status" = 0 ]
-    t_ends w 0
-    seq 2000 | cmp - "$T/out"
+    w $(seq 2000) && r
+    done_well "$(seq 2000)"
 }
-
 messages_of_any_length() {
-    most=$(head -c 3072 /dev/zero | tr '\0' m)
-    t_start w ./posix_shm/writer -s "$NAME" "$most" '' '%s%n' "a
+    most=$(head -c 3071 /dev/zero | tr '\0' m)
+    w "$most" '' '%s%n' "a
 b" '你是我儿子吗？' -- "$most"
-    t_run ./posix_shm/reader -s "$NAME"
-    [ "$status" = 0 ]
-    t_ends w 0
-    t_same out "$most
+    r
+    done_well "$most
 
 %s%n
 a
@@ -91,428 +83,312 @@ b
 你是我儿子吗？
 --
 $most"
+    t_refused 2 'a TEXT has at most 3071 bytes' ./posix_shm/writer -s "$NAME" x "m$most"
     gone
 }
-
-message_too_long() {
-    long=$(head -c 3073 /dev/zero | tr '\0' m)
-    t_refused 2 'message 2 has 3073 bytes, and 3072 are the most' \
-        ./posix_shm/writer -s "$NAME" short "$long"
-    gone
-}
-
 second_writer() {
-    t_start w ./posix_shm/writer -s "$NAME" -t 9 one two
-    t_tells w 'waiting for a reader'
-    t_refused 1 'another writer is at work on' ./posix_shm/writer -s "$NAME" three
-    t_run ./posix_shm/reader -s "$NAME"
-    t_ends w 0
-    t_same out 'one
+    w one two && waits w
+    t_refused 1 "another writer waits at $NAME" ./posix_shm/writer -s "$NAME" three
+    t_refused 1 "another writer waits at $NAME" ./posix_shm/writer -s "$NAME" three
+    r
+    done_well 'one
 two'
 }
-
-# The reader tells its story after it has come and before it takes the first
-# message: held there, it is the one reader.
-second_reader() {
-    t_hold
-    t_start w ./posix_shm/writer -s "$NAME" -t 9 one two
-    t_tells w 'waiting for a reader'
-    t_start_held r ./posix_shm/reader -s "$NAME"
-    t_stands r
-    t_refused 1 'another reader is at work on' ./posix_shm/reader -s "$NAME" -t 2
-    t_release r.err
-    t_ends r 0
-    t_ends w 0
-    t_same r.out 'one
-two'
-}
-
-reader_killed_after_it_came() {
-    t_hold
-    t_start w ./posix_shm/writer -s "$NAME" one two
-    t_tells w 'waiting for a reader'
-    t_start_held r ./posix_shm/reader -s "$NAME"
-    t_stands r
-    kill -KILL "$(t_pid r)"
-    t_ends w 1
-    t_says w.err 'waiting for the reader: it is gone'
-    gone
-}
-
-# No second reader comes in where the first one died: it would not know which
-# of the messages are read.
-reader_waits_where_another_died() {
-    t_hold
-    t_start w ./posix_shm/writer -s "$NAME" one two
-    t_tells w 'waiting for a reader'
-    t_start_held r ./posix_shm/reader -s "$NAME"
-    t_stands r
-    kill -STOP "$(t_pid w)" # it must not notice yet
-    kill -KILL "$(t_pid r)"
-    t_reap r
+# While a pair is at work, another one may meet at the same name.
+second_pair() {
+    meet one two
     t_start s ./posix_shm/reader -s "$NAME"
-    t_tells s 'waiting for a writer'
-    kill -CONT "$(t_pid w)"
-    t_ends w 1
-    t_start w ./posix_shm/writer -s "$NAME" three
-    t_ends w 0
-    t_ends s 0
-    t_same s.out three
-}
-
-# A dead writer's reader may be slow to end. That must not turn away the next.
-reader_beside_a_dead_conversation() {
-    t_hold
-    t_start w ./posix_shm/writer -s "$NAME" old
-    t_tells w 'waiting for a reader'
-    t_start_held r ./posix_shm/reader -s "$NAME"
-    t_stands r
-    kill -KILL "$(t_pid w)"
-    t_reap w
-    t_start s ./posix_shm/reader -s "$NAME"
-    t_tells s 'waiting for a writer'
-    t_start v ./posix_shm/writer -s "$NAME" new
+    waits s
+    t_start v ./posix_shm/writer -s "$NAME" three
     t_ends v 0
     t_ends s 0
-    t_same s.out new
-    t_release r.err
-    t_ends r 1
+    t_same s.out three
+    gone
+    t_release r.out
+    done_well 'one
+two'
+}
+reader_killed() {
+    meet one two
+    kill -KILL "$(t_pid r)"
+    t_ends w 1
+    t_says w.err 'the reader has died, or someone removed'
     gone
 }
-
-writer_killed_while_it_waits() {
-    t_start w ./posix_shm/writer -s "$NAME" old
-    t_tells w 'waiting for a reader'
+writer_killed() {
+    meet one two three
     kill -KILL "$(t_pid w)"
-    t_reap w
-    [ -e "/dev/shm$NAME" ] # what the next run finds
-    t_start r ./posix_shm/reader -s "$NAME"
-    t_tells r 'waiting for a writer'
-    t_start w ./posix_shm/writer -s "$NAME" new
-    t_ends w 0
-    t_ends r 0
-    t_says w.err 'removing .* of a dead run'
-    t_same r.out new
-    gone
-}
-
-writer_killed_after_the_reader_came() {
-    # shellcheck disable=SC2046 # many arguments
-    t_start w ./posix_shm/writer -s "$NAME" $(seq 9)
-    t_tells w 'waiting for a reader'
-    kill -STOP "$(t_pid w)"
-    t_start r ./posix_shm/reader -s "$NAME"
-    t_tells r 'met a writer'
-    kill -KILL "$(t_pid w)"
+    t_release r.out
     t_ends r 1
-    t_says r.err 'waiting for the writer: it is gone'
-    t_same r.out ""
-    t_start w ./posix_shm/writer -s "$NAME" new
-    t_run ./posix_shm/reader -s "$NAME"
-    t_ends w 0
-    t_same out new
-    gone
+    t_says r.err "the writer at $NAME has died"
+    [ "$(head -n 1 "$T/r.out")" = one ]
 }
-
-# An object without its size, or without its semaphores, is what a reader can
-# find between shm_open(3) and the writer's last step: it must wait.
-reader_waits_until_it_is_ready() {
-    : >"/dev/shm$NAME"
-    chmod 600 "/dev/shm$NAME"
-    t_refused 1 'no writer came' ./posix_shm/reader -s "$NAME" -t 0.2
-    head -c 4096 /dev/zero >"/dev/shm$NAME"
-    t_refused 1 'no writer came' ./posix_shm/reader -s "$NAME" -t 0.2
-    t_start r ./posix_shm/reader -s "$NAME" -t 9
-    t_tells r 'waiting for a writer'
-    t_start w ./posix_shm/writer -s "$NAME" -t 9 one
-    t_ends w 0
+# What has been sent before the death is still read.
+last_message_of_a_dead_writer() {
+    meet one
+    kill -KILL "$(t_pid w)"
+    t_release r.out
     t_ends r 0
     t_same r.out one
-    gone
 }
-
+# A dead writer's object is no writer: neither the reader nor the next writer
+# takes it for one.
+writer_killed_while_it_waits() {
+    w old && waits w
+    kill -KILL "$(t_pid w)"
+    t_ends w 137
+    present # what the next run finds
+    r && waits r
+    w new
+    done_well new
+    w old && waits w
+    kill -KILL "$(t_pid w)"
+    t_ends w 137
+    w new && waits w && r
+    done_well new
+}
+# An object without its size, mark or semaphores is what others can find between
+# shm_open(3) and the writer's last step.
+not_ready() {
+    for size in 0 4; do
+        printf '\010gsm' | head -c "$size" >"/dev/shm$NAME"
+        chmod 600 "/dev/shm$NAME"
+        r && waits r
+        w one
+        done_well one
+    done
+}
 kills() {
-    seq 3000 >"$T/numbers"
     n=0
     while [ $((n += 1)) -le "$KILLS" ]; do
-        # shellcheck disable=SC2046 # many arguments
-        t_start w ./posix_shm/writer -s "$NAME" $(cat "$T/numbers")
-        t_start r ./posix_shm/reader -s "$NAME"
-        t_pause 150
+        nobody
         if [ "$(t_random 2)" = 0 ]; then
-            victim=w partner=r met='met a writer'
+            writer w one && reader r
         else
-            victim=r partner=w met='a reader has come'
+            reader r && writer w one
         fi
+        t_pause 15
+        victim=w
+        [ "$(t_random 2)" = 0 ] || victim=r
         kill -KILL "$(t_pid "$victim")" 2>/dev/null || :
-        t_within 2 t_ended "$(t_pid "$victim")"
-        t_reap "$victim"
-        # Served by the next that comes, unless it has met the victim. Whether
-        # it has, it may be about to tell: then it ends, as it should.
-        if ! grep -q "$met" "$T/$partner.err" &&
-            ! t_soon grep -q "$met" "$T/$partner.err"; then
-            if [ "$victim" = w ]; then
-                # shellcheck disable=SC2046 # many arguments
-                t_start w ./posix_shm/writer -s "$NAME" $(cat "$T/numbers")
-                t_ends w 0 9
-            else
-                t_start r ./posix_shm/reader -s "$NAME"
-                t_ends r 0 9
-            fi
-            t_ends "$partner" 0
-            cmp "$T/numbers" "$T/r.out"
-        else
-            t_within 2 t_ended "$(t_pid "$partner")" || t_fail "$partner stays"
-            t_reap "$partner"
-            case $status in
-            0) cmp "$T/numbers" "$T/r.out" ;; # all was done
-            1) t_says "$partner.err" ' is gone' ;;
-            *) t_fail "$partner: status $status" ;;
-            esac
-            head -n "$(wc -l <"$T/r.out")" "$T/numbers" | cmp - "$T/r.out"
-        fi
-        t_start w ./posix_shm/writer -s "$NAME"
-        t_start r ./posix_shm/reader -s "$NAME"
-        t_ends w 0
-        t_ends r 0
-        t_same r.out "$lesson"
-        gone
+        killed=" $victim"
+        settle
+        account
+        plain_run
     done
 }
-
-ends_by_signal() {
-    for signal in INT TERM; do
-        t_start w ./posix_shm/writer -s "$NAME"
-        t_tells w 'waiting for a reader'
+# status_of SIGNAL: what the shell says of who died of it.
+status_of() {
+    case $1 in HUP) echo 129 ;; INT) echo 130 ;; QUIT) echo 131 ;; TERM) echo 143 ;; esac
+}
+signals() {
+    for signal in HUP INT QUIT TERM; do
+        # A shell starts what is in the background with SIGINT and SIGQUIT ignored.
+        t_start w env --default-signal ./posix_shm/writer -s "$NAME" one
+        waits w
         kill "-$signal" "$(t_pid w)"
-        t_ends w 0
-        gone
-        t_start r ./posix_shm/reader -s "$NAME"
-        t_tells r 'waiting for a writer'
+        t_ends w "$(status_of $signal)"
+        gone || t_fail "$signal: $NAME is left"
+        t_start r env --default-signal ./posix_shm/reader -s "$NAME"
+        waits r
         kill "-$signal" "$(t_pid r)"
-        t_ends r 0
+        t_ends r "$(status_of $signal)"
+        t_start w env --ignore-signal="$signal" ./posix_shm/writer -s "$NAME" one
+        waits w
+        kill "-$signal" "$(t_pid w)"
+        r
+        done_well one
     done
-    # In the middle it is a failure: not all that was to be sent was read.
     for victim in w r; do
-        t_start w ./posix_shm/writer -s "$NAME" one two
-        t_hold
-        t_start_held_out r ./posix_shm/reader -s "$NAME"
-        t_stands r
-        t_tells w 'a reader has come'
+        meet one two
         kill "$(t_pid "$victim")"
-        if [ "$victim" = w ]; then
-            t_ends w 1
-            t_says w.err 'waiting for the reader: interrupted; messages read: 0'
-            t_release r.out
-            t_ends r 1
-        else
-            t_ends r 1 # though it stands in write(2)
-            t_ends w 1
-            t_release r.out
-        fi
-        gone
+        t_ends "$victim" 143
+        t_release r.out
+        if [ "$victim" = w ]; then t_ends r 1; else t_ends w 1; fi
     done
 }
-
-timeouts() {
-    t_refused 1 'waiting for the reader: it did not come in time' ./posix_shm/writer -s "$NAME" -t 0.1
-    gone
-    t_refused 1 'no writer came' ./posix_shm/reader -s "$NAME" -t 0
-    # A partner that stands still is alive: only -t ends the wait for it.
-    # shellcheck disable=SC2046 # many arguments
-    t_start w ./posix_shm/writer -s "$NAME" $(seq 9)
-    t_tells w 'waiting for a reader'
+# A partner that is stopped is alive.
+stopped() {
+    meet one two
     kill -STOP "$(t_pid w)"
-    t_start r ./posix_shm/reader -s "$NAME" -t 0.3
-    t_ends r 1
-    t_says r.err 'waiting for the writer: it did not come in time'
+    t_release r.out
+    sleep 1.5 # more than a look
+    ! t_ended "$(t_pid r)" || t_fail "it takes a stopped writer for a dead one"
     kill -CONT "$(t_pid w)"
-    t_ends w 1
-    gone
+    done_well 'one
+two'
 }
-
-# From here on some tests are those of the stream pair, too; t_it has a suite of
-# its own for the rest, stream.sh.
-all_four='writer reader stream_writer stream_reader'
-
-refusals() {
-    for t in -1 nan inf 0x 1s ''; do
-        for p in $all_four; do
-            t_refused 2 'SECONDS is a number' "./posix_shm/$p" -s "$NAME" -t "$t"
+wrong_use() {
+    for p in writer reader; do
+        for option in -x -h -s; do
+            t_refused 2 'usage: ' "./posix_shm/$p" $option
         done
+        t_refused 1 'File name too long\|Invalid argument' "./posix_shm/$p" -s "/$(printf %0300d 0)"
     done
-    for p in reader stream_writer stream_reader; do
-        t_refused 2 'what is x' "./posix_shm/$p" x
-    done
-    for p in $all_four; do
-        t_refused 2 'usage: ' "./posix_shm/$p" -x
-        for name in '' / a /a/b a/b "/$(printf %0255d 0)"; do
-            t_refused 2 'NAME is a /' "./posix_shm/$p" -s "$name"
-        done
-        t_run "./posix_shm/$p" -h
-        [ "$status" = 0 ]
-        t_says out "^usage: $p"
-        for to in '>/dev/full' '>&-'; do
-            status=0
-            eval '"./posix_shm/$p" -h' "$to" 2>"$T/err" || status=$?
-            [ "$status" = 1 ]
-            t_says err "write to stdout"
-        done
-        "./posix_shm/$p" -s "$NAME" -t 0 2>&- && t_fail "stderr closed"
-        gone
+    t_refused 2 'usage: ' ./posix_shm/reader x
+    for name in a /a/b a/b; do
+        t_refused 2 'usage: ' ./posix_shm/writer -s "$name"
     done
 }
-
+umasks() {
+    for mask in 0 0277 0777; do
+        : >"$T/w.err" # now, and not when the writer starts
+        (umask $mask && exec ./posix_shm/writer -s "$NAME" one) 2>"$T/w.err" &
+        t_remember w $!
+        waits w
+        [ "$(stat -c %a "/dev/shm$NAME")" = 600 ]
+        r
+        done_well one
+    done
+}
 # A reader whose stdout fails has not read the message, and its writer says so.
 stdout_that_fails() {
-    t_start w ./posix_shm/writer -s "$NAME" one two
+    w one two
     status=0
     ./posix_shm/reader -s "$NAME" >/dev/full 2>"$T/r.err" || status=$?
     [ "$status" = 1 ]
     t_says r.err 'write to stdout: No space left'
     t_ends w 1
-    t_says w.err 'waiting for the reader: it is gone; messages read: 0'
-    gone
+    t_says w.err 'the reader has died'
 }
-
 of_another_user() {
     [ "$(id -u)" = 0 ] || t_skip "only root can give an object away"
-    head -c 4096 /dev/zero >"/dev/shm$NAME"
+    : >"/dev/shm$NAME"
     chown 65534 "/dev/shm$NAME"
-    for p in $all_four; do
-        t_refused 1 'not an object of yours' "./posix_shm/$p" -s "$NAME" -t 0.2
+    for p in writer reader; do
+        t_refused 1 'belongs to user 65534\|Permission denied' "./posix_shm/$p" -s "$NAME"
     done
-    [ -e "/dev/shm$NAME" ]
+    [ "$(stat -c %u "/dev/shm$NAME")" = 65534 ]
     rm "/dev/shm$NAME"
 }
-
-name_taken_by_others() {
-    for p in $all_four; do
+of_others() {
+    for p in writer reader; do
         mkdir "/dev/shm$NAME"
-        t_refused 1 'shm_open' "./posix_shm/$p" -s "$NAME" -t 0.2
+        t_refused 1 'shm_open' "./posix_shm/$p" -s "$NAME"
         rmdir "/dev/shm$NAME"
-        mkfifo "/dev/shm$NAME"
-        t_refused 1 'not an object of yours' "./posix_shm/$p" -s "$NAME" -t 0.2
-        rm "/dev/shm$NAME"
         printf 123 >"$T/f"
         ln -s "$T/f" "/dev/shm$NAME"
-        t_refused 1 'shm_open.*[Ss]ymbolic link' "./posix_shm/$p" -s "$NAME" -t 0.2
+        t_refused 1 'shm_open.*[Ss]ymbolic link' "./posix_shm/$p" -s "$NAME"
         rm "/dev/shm$NAME"
         [ "$(cat "$T/f")" = 123 ]
+        for content in important '\000\000\000\000important' x; do
+            # shellcheck disable=SC2059 # it is the format
+            printf "$content" | tee "/dev/shm$NAME" >"$T/content"
+            [ "$p$content" = 'reader\000\000\000\000important' ] ||
+                t_refused 1 'holds something else' "./posix_shm/$p" -s "$NAME"
+            cmp "$T/content" "/dev/shm$NAME"
+        done
+        rm "/dev/shm$NAME"
     done
 }
-
-# What is not locked and of this name, but not left by a writer: not ours.
-not_made_by_a_writer() {
-    printf important >"/dev/shm$NAME"
-    for p in $all_four; do
-        t_refused 1 'holds something else' "./posix_shm/$p" -s "$NAME" -t 0
-        [ "$(cat "/dev/shm$NAME")" = important ]
-    done
-    head -c 4096 posix_shm/writer.c >"/dev/shm$NAME"
-    t_refused 1 'holds something else' ./posix_shm/writer -s "$NAME" -t 0
-    head -c 4096 posix_shm/writer.c | cmp - "/dev/shm$NAME"
-    rm "/dev/shm$NAME"
-}
-
-# The object renamed, and another under its name: its writer leaves that alone.
-renamed() {
-    t_start w ./posix_shm/writer -s "$NAME" one
-    t_tells w 'waiting for a reader'
+# The name removed by hand: the writer says so. The next one's name stays.
+removed_by_hand() {
+    w one && waits w
     mv "/dev/shm$NAME" "/dev/shm$NAME.old"
     t_start v ./posix_shm/writer -s "$NAME" two
-    t_tells v 'waiting for a reader'
-    kill "$(t_pid w)"
-    t_ends w 0
-    [ -e "/dev/shm$NAME" ] || t_fail "it removed another writer's object"
-    kill "$(t_pid v)"
-    t_ends v 0
+    waits v
     rm "/dev/shm$NAME.old"
-    gone
-}
-
-# The name removed by hand, and another writer under it: the first one's end
-# must not take it away.
-removed_by_hand() {
-    t_start w ./posix_shm/writer -s "$NAME" one
-    t_tells w 'waiting for a reader'
-    rm "/dev/shm$NAME"
-    t_start v ./posix_shm/writer -s "$NAME" two
-    t_tells v 'waiting for a reader'
-    kill "$(t_pid w)"
-    t_ends w 0
-    t_run ./posix_shm/reader -s "$NAME" -t 2
-    t_same out two
+    t_ends w 1
+    t_says w.err "someone removed $NAME"
+    r
     t_ends v 0
+    t_ends r 0
+    t_same r.out two
     gone
 }
 
-# All experiments over and over; the objects bear the process id.
-questions_leave_nothing() {
-    numbers=$(seq 12 | tr '\n' ' ')
+# --- counter -----------------------------------------------------------------
+
+# c WHO COUNT: a counter. There is one name for all of a user: see no_arguments.
+c() {
+    t_start "$1" env --default-signal ./posix_shm/counter "$2"
+}
+counters() {
+    exec 7</dev/shm
+    flock -w 60 7 || t_skip "another run holds /dev/shm"
+    NAME=/shm_counter.$(id -u)
+    gone || t_skip "$NAME is in use"
+}
+# counted WHO OWN: it has added so many, and the total was right.
+counted() {
+    t_says "$1.out" "^added $2, all rows [0-9]*, total [0-9]*$"
+    awk '{ exit $5 + 0 != $7 }' "$T/$1.out" || t_fail "$(cat "$T/$1.out")"
+}
+present() {
+    ! gone
+}
+three_counters() {
+    counters
+    for who in a b d; do c $who 20000; done
+    for who in a b d; do t_ends $who 0 20; done
+    for who in a b d; do counted $who 20000; done
+    gone || t_fail "$NAME is left"
+}
+counter_killed() {
+    # Under an emulator the kernel does not know of the mutex: set_robust_list(2).
+    [ "$(head -c 2 posix_shm/counter)" != '#!' ] || t_skip "an emulator has no robust mutex"
+    counters
     n=0
-    while [ $((n += 1)) -le 8 ]; do numbers="$numbers $numbers"; done
-    n=0
-    while [ $((n += 1)) -le "$RUNS" ]; do
-        for signal in HUP INT TERM; do
-            # shellcheck disable=SC2086 # many arguments
-            t_start q ./posix_shm/questions $numbers
-            t_pause 50
-            kill "-$signal" "$(t_pid q)"
-            t_within 20 t_ended "$(t_pid q)" || t_fail "it does not end"
-            t_reap q
-            find /dev/shm -name "questions.$(t_pid q).*" >"$T/left"
-            t_same left ""
-        done
+    while [ $((n += 1)) -le "$KILLS" ]; do
+        c a 1000000000
+        t_within 2 present
+        [ "$(stat -c %a "/dev/shm$NAME")" = 600 ]
+        c b 1000000000
+        c d 2000
+        t_pause 10
+        kill -KILL "$(t_pid a)"
+        t_ends a 137
+        t_ends d 0 20
+        counted d 2000
+        kill -INT "$(t_pid b)"
+        t_ends b 130 20
+        counted b '[0-9]*'
+        gone || t_fail "$NAME is left"
     done
+    c a 1000000000
+    t_within 2 present
+    kill -KILL "$(t_pid a)"
+    t_ends a 137
+    t_run ./posix_shm/counter 5
+    t_same out 'added 5, all rows 5, total 5'
+    gone
+}
+counter_refuses() {
+    counters
+    for count in x 1x '' -h; do
+        t_refused 2 'usage: counter' ./posix_shm/counter "$count"
+    done
+    t_refused 2 'usage: counter' ./posix_shm/counter 1 2
+    echo important >"/dev/shm$NAME"
+    t_refused 1 'is something else' ./posix_shm/counter 1
+    [ "$(cat "/dev/shm$NAME")" = important ]
+    rm "/dev/shm$NAME"
 }
 
-questions_leave_what_is_not_theirs() {
-    # shellcheck disable=SC2016 # for the shell in there
-    t_run sh -c 'echo >"$1" "/dev/shm/questions.$$.file" &&
-        : >"/dev/shm/questions.$$.file" && exec ./posix_shm/questions 1' \
-        sh "$T/name"
-    rm "$(cat "$T/name")"
-    [ "$status" = 1 ]
-    t_says err 'questions\.[0-9]*\.file: there is one already'
-}
-
-questions_librt() {
-    # shellcheck disable=SC2086 # a compiler and its flags
-    ${CC:-cc} posix_shm/questions.c -o "$T/without"
-    # shellcheck disable=SC2086
-    ${CC:-cc} posix_shm/questions.c -o "$T/with" -lrt
-    cmp "$T/without" "$T/with"
-}
-
-t_it "the reader first" reader_first
-t_it "the writer first" writer_first
-t_it "both at once" both_at_once
+t_it "the reader first" in_order reader
+t_it "the writer first" in_order writer
+t_it "both at once" in_order both
 t_it "no arguments: the lesson" no_arguments
 t_it "2000 messages, each once and in order" each_message_once
-t_it "messages of any length, none cut" messages_of_any_length
-t_it "a message too long: refused, nothing made" message_too_long
+t_it "messages of any length, none cut; a longer one is refused" messages_of_any_length
 t_it "a second writer is refused" second_writer
-t_it "a second reader is refused" second_reader
-t_it "a reader killed after it came: the writer ends" reader_killed_after_it_came
-t_it "a reader does not take a dead one's place" reader_waits_where_another_died
-t_it "a dead conversation turns no reader away" reader_beside_a_dead_conversation
+t_it "a second pair while the first is at work" second_pair
+t_it "a reader killed after it came: the writer ends" reader_killed
+t_it "a writer killed after the reader came: the reader ends" writer_killed
+t_it "what a dead writer has sent is read" last_message_of_a_dead_writer
 t_it "a writer killed while it waits: the next works" writer_killed_while_it_waits
-t_it "a writer killed after the reader came" writer_killed_after_the_reader_came
-t_it "an object that is not ready is waited for" reader_waits_until_it_is_ready
+t_it "an object that is not ready is waited for" not_ready
 t_it "kill -9 at any instant" kills
-t_it "Ctrl-C and SIGTERM clean up and end" ends_by_signal
-t_it "-t ends every wait" timeouts
-t_it "wrong options and values are refused" refusals
+t_it "signals clean up and end, ignored ones do not" signals
+t_it "a stopped partner is no dead one" stopped
+t_it "wrong options and names are refused" wrong_use
+t_it "mode 0600, whatever the umask" umasks
 t_it "a stdout that fails is a message not read" stdout_that_fails
 t_it "another user's object is refused" of_another_user
-t_it "a folder, a FIFO, a link of that name" name_taken_by_others
-t_it "an object of others is not removed" not_made_by_a_writer
-t_it "an object renamed: the other one stays" renamed
-t_it "the name removed by hand: only one's own goes" removed_by_hand
-t_questions posix_shm 12
-t_it "questions: ended at any instant, no object stays" questions_leave_nothing
-t_it "questions: an object that is there is left alone" \
-    questions_leave_what_is_not_theirs
-t_it "questions: -lrt changes nothing" questions_librt
+t_it "an object of others is refused, and stays" of_others
+t_it "the name removed by hand: the writer ends, the next name stays" removed_by_hand
+t_it "counter: three at once" three_counters
+t_it "counter: kill -9 at any instant, and the total is right" counter_killed
+t_it "counter: wrong use, and an object of others" counter_refuses
+t_ask posix_shm
 t_finish

@@ -62,7 +62,7 @@ t_ended() {
 # --- where a suite runs ---------------------------------------------------
 #
 # The suite is started twice. Outside, it makes its folder and cleans up, however
-# it ends. Inside, it has a /dev/shm, System V IPC and process ids of its own,
+# it ends. Inside, it has a /dev/shm, System V IPC, abstract addresses and process ids of its own,
 # where the kernel lets us have namespaces: then it meets no neighbour, can hit
 # no process of others, and all that is left at its end is its own. Elsewhere
 # its names and keys bear a tag, and that is what it looks for at its end; so, too,
@@ -71,7 +71,7 @@ t_ended() {
 # t_apart COMMAND...: in namespaces of its own. As an ordinary user we are root of
 # a user namespace first, to be allowed to mount, and then ourselves again.
 t_apart() {
-    t_ns='--mount --ipc --pid --fork --kill-child --mount-proc'
+    t_ns='--mount --ipc --net --pid --fork --kill-child --mount-proc'
     t_shm='mount -t tmpfs -o mode=1777 tmpfs /dev/shm &&'
     if [ "$(id -u)" = 0 ]; then
         # shellcheck disable=SC2086 # words
@@ -423,13 +423,13 @@ t_start_held_out() {
     "$@" >&9 2>"$T/$t_who.err" 9>&- &
     t_remember "$t_who" $!
 }
-# t_stands WHO: it does, in write(2) to the full pipe.
+# t_stands WHO: it does, in write(2) to the full pipe, or in poll(2) until it could.
 t_stands() {
     t_within 2 t_in_write "$(t_pid "$1")" || t_skip "/proc/PID/wchan does not tell"
 }
 t_in_write() {
     case $(cat "/proc/$1/wchan" 2>/dev/null) in
-    *pipe_write*) return 0 ;;
+    *pipe_write* | *poll*) return 0 ;;
     esac
     return 1
 }
@@ -439,8 +439,9 @@ t_in_write() {
 t_programs='mmap/file_writer mmap/file_reader mmap/parent_child
     mmap/unrelated_writer mmap/unrelated_reader mmap/seqlock_writer
     mmap/seqlock_reader posix_shm/writer posix_shm/reader
-    posix_shm/stream_writer posix_shm/stream_reader sysv_shm/writer
-    sysv_shm/reader sysv_shm/parent_child'
+    posix_shm/sealed_writer posix_shm/sealed_reader posix_shm/stream_writer
+    posix_shm/stream_reader posix_shm/counter sysv_shm/writer sysv_shm/reader
+    sysv_shm/parent_child'
 
 # t_handed_out FILE: a lab as it was handed out, whatever somebody has made of it
 # since: git knows, or the copy that the first make has kept.

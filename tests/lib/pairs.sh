@@ -1,8 +1,7 @@
-# tests/pairs.sh - writers and readers of posix_shm, of its stream, or of
-# sysv_shm by the dozen, and the account of what they did. For windows.sh,
-# stress.sh and stream.sh, after lib.sh.
+# tests/lib/pairs.sh - writers and readers of a pair of chapter 2 or 3 by the
+# dozen, and the account of what they did. For suites, after lib.sh.
 #
-#     pair=posix_shm # or stream, or sysv_shm
+#     pair=posix_shm # or sealed, stream, sysv_shm
 #     nobody
 #     writer a one; reader b; kill -KILL "$(t_pid b)"; killed="$killed b"
 #     settle          # everybody gets a partner, and ends in 2 seconds
@@ -12,29 +11,40 @@
 
 t_the_ring
 
+# counter_sources FOLDER: there, those of a counter whose object has the name in the
+# variable COUNTER. All counters of a user have one name, and others may use it.
+counter_sources() {
+    cp posix_shm/counter.[ch] "$1"
+    sed 's/"\/shm_counter\.%u"/getenv("COUNTER")/' posix_shm/counter.h >"$1/counter.h"
+    grep -q COUNTER\" "$1/counter.h" || t_fail "the name of the counters is not found"
+}
+
 # $writers and $readers are who was started, $killed and $told who was killed
-# or told to end (SIGINT, SIGTERM), $build where their programs are.
+# or told to end (SIGINT, SIGTERM, SIGHUP, SIGQUIT), $build where their programs
+# are, and $plain where those are that come to help, or after them.
 nobody() {
     writers='' readers='' killed='' told='' helpers=0
     rm -f "$T"/*.in "$T"/*.out "$T"/*.err "$T"/*.status
 }
 
-# writer WHO TEXT [VARIABLE=VALUE]...: its messages are TEXT.1 TEXT.2 TEXT.3,
-# or the student TEXT; or its stream is as many lines TEXT N as fill the ring
-# and some slots more.
+# writer WHO TEXT [VARIABLE=VALUE]...: its messages are TEXT.1 TEXT.2 TEXT.3, or
+# the student TEXT; or its input is lines that begin with TEXT, a ring and a half
+# of them, and no two slots begin at the same place of a line.
 writer() {
     who=$1 text=$2
     shift 2
     writers="$writers $who:$text"
     case $pair in
     posix_shm)
-        t_start "$who" env "$@" "${build:-.}/posix_shm/writer" -s "$NAME" \
-            "$text.1" "$text.2" "$text.3"
+        t_start "$who" env --default-signal "$@" "${build:-.}/posix_shm/writer" \
+            -s "$NAME" "$text.1" "$text.2" "$text.3"
         ;;
-    stream)
-        seq -f "$text %.0f" $((ring / 8)) >"$T/$text.in"
-        t_start_io "$T/$text.in" "$T/$who.out" "$who" \
-            env "$@" "${build:-.}/posix_shm/stream_writer" -s "$NAME"
+    sealed | stream)
+        line="$text of the writer $who"
+        [ $((${#line} % 2)) = 0 ] || line=$line.
+        yes "$line" | head -c $((ring * 3 / 2 + 1)) >"$T/$text.in"
+        t_start_io "$T/$text.in" "$T/$who.out" "$who" env --default-signal "$@" \
+            "${build:-.}/posix_shm/${pair}_writer" -s "$NAME"
         ;;
     sysv_shm)
         t_start "$who" env "$@" "${build:-.}/sysv_shm/writer" -k "$KEY" "$text" 1
@@ -48,10 +58,12 @@ reader() {
     readers="$readers $who"
     case $pair in
     posix_shm)
-        t_start "$who" env "$@" "${build:-.}/posix_shm/reader" -s "$NAME"
+        t_start "$who" env --default-signal "$@" "${build:-.}/posix_shm/reader" \
+            -s "$NAME"
         ;;
-    stream)
-        t_start "$who" env "$@" "${build:-.}/posix_shm/stream_reader" -s "$NAME"
+    sealed | stream)
+        t_start "$who" env --default-signal "$@" \
+            "${build:-.}/posix_shm/${pair}_reader" -s "$NAME"
         ;;
     sysv_shm)
         t_start "$who" env "$@" "${build:-.}/sysv_shm/reader" -k "$KEY"
@@ -76,6 +88,8 @@ alive() {
 }
 fewer() {
     # shellcheck disable=SC2086 # a list
+    [ -z "$awake" ] || kill -CONT $awake 2>/dev/null || :
+    # shellcheck disable=SC2086 # a list
     alive $writers $readers
     # shellcheck disable=SC2086
     set -- $still
@@ -85,7 +99,7 @@ fewer() {
 # settle: who is left waits for a first partner, or its partner has just died.
 # Give it one until nobody is left; each time somebody must end in 2 seconds.
 settle() {
-    build_then=${build:-.} build=.
+    build_then=${build:-.} build=${plain:-.}
     while :; do
         # shellcheck disable=SC2086
         alive $writers
@@ -117,7 +131,7 @@ printed() {
     case $pair in
     posix_shm) sed 's/\.\([0-9]*\)$/ \1/' "$T/$1.out" ;;
     sysv_shm) sed 's/^student name: \(.*\), age: 1$/\1 1/' "$T/$1.out" ;;
-    stream)
+    sealed | stream)
         [ -s "$T/$1.out" ] || return 0
         read -r of rest <"$T/$1.out" || :
         if head -c "$(wc -c <"$T/$1.out")" "$T/$of.in" | cmp - "$T/$1.out"; then
@@ -130,39 +144,51 @@ printed() {
     esac
 }
 
-# account: what each one did, on a line each, for awk to add up.
+# account: what each one did, on a line each, for awk to add up. A writer that
+# ends with 0 says that all has been read; sealed_writer, that it has arrived: its
+# reader may still die before it prints.
 account() {
+    died=' is gone\| has died\|the semaphores are gone'
     case $pair in
-    posix_shm) messages=3 done='messages read: 3' ;;
-    sysv_shm) messages=1 done='a reader has taken it' ;;
-    stream) messages=2 done='' ;; # it ends with 0, and was not interrupted
+    posix_shm) messages=3 ;;
+    sysv_shm) messages=1 ;;
+    sealed | stream) messages=2 ;;
     esac
     {
         for one in $writers; do
-            read=$(sed -n 's/.*messages read: //p' "$T/${one%:*}.err")
-            status=$(cat "$T/${one%:*}.status")
-            if [ -n "$done" ]; then
-                grep -q "$done" "$T/${one%:*}.err" && read=$messages
-            elif [ "$status" = 0 ]; then
-                grep -q interrupted "$T/${one%:*}.err" || read=$messages
-            fi
+            status=$(cat "$T/${one%:*}.status") read=0
+            case $pair in
+            sysv_shm) # which ends with 0 if it is interrupted
+                read=$(sed -n 's/.*messages read: //p' "$T/${one%:*}.err")
+                grep -q 'a reader has taken it' "$T/${one%:*}.err" && read=1
+                ;;
+            *) [ "$status" != 0 ] || read=$messages ;;
+            esac
             echo "W ${one%:*} ${one#*:} $status ${read:-0}"
         done
         for one in $readers; do
             echo "R $one $(cat "$T/$one.status")"
             printed "$one" | sed "s/^/L $one /"
         done
+        for one in $writers $readers; do
+            one=${one%:*}
+            [ "$(cat "$T/$one.status")" != 1 ] ||
+                ! grep -q "$died" "$T/$one.err" || echo "D $one"
+        done
     } >"$T/account"
-    awk -v messages="$messages" -v killed="$killed " -v told="$told " '
+    awk -v pair="$pair" -v messages="$messages" -v killed="$killed " \
+        -v told="$told " '
         function bad(why) { print why; failed = 1 }
         function in_list(list, who) { return index(list, " " who " ") }
         function status_ok(who, status) {
             if (status > 1 && !(status == 137 && in_list(killed, who)) &&
-                !((status == 130 || status == 143) && in_list(told, who)))
+                !(status ~ /^(129|130|131|143)$/ && in_list(told, who)))
                 bad(who ": status " status)
+            dead += status > 1
         }
         $1 == "W" { status_ok($2, $4); of[$3] = $2; status[$2] = $4; read[$2] = $5 }
-        $1 == "R" { status_ok($2, $3); status[$2] = $3; readers[$2] }
+        $1 == "R" { status_ok($2, $3); status[$2] = $3; readers[$2] = 1 }
+        $1 == "D" { mourners++ }
         $1 == "L" {
             if (NF != 4 || !($3 in of))
                 bad($2 " printed what nobody wrote: " $0)
@@ -178,15 +204,24 @@ account() {
         END {
             for (text in of) {
                 w = of[text]
-                if (read[w] > (text in taken ? got[taken[text]] : 0))
+                less = read[w] > (text in taken ? got[taken[text]] : 0)
+                if (less && pair == "sealed")
+                    unprinted++
+                else if (less)
                     bad(w " says that " read[w] " were read")
                 if (status[w] == 0 && read[w] < messages && !in_list(told, w))
                     bad(w " ends with 0, and " read[w] " were read")
             }
-            for (r in readers)
+            for (r in readers) {
+                dead_readers += status[r] > 1
                 if (status[r] == 0 && got[r] < messages &&
                     !(in_list(told, r) && got[r] == 0))
                     bad(r " ends with 0, having read " got[r] + 0)
+            }
+            if (unprinted > dead_readers)
+                bad(unprinted " were not printed, and " dead_readers + 0 " died")
+            if (pair != "sysv_shm" && mourners > dead)
+                bad(mourners " say that the other is dead, and " dead + 0 " are")
             exit failed
         }' "$T/account" || t_fail "$(cat "$T/account")"
     # Who failed says why: alone or by its partner.
@@ -194,10 +229,7 @@ account() {
         one=${one%:*}
         [ "$(cat "$T/$one.status")" != 1 ] || case " $told " in
         *" $one "*) ;;
-        *)
-            t_says "$one.err" \
-                ' is gone\|another \(writer\|reader\)\|the semaphores are gone'
-            ;;
+        *) t_says "$one.err" "$died\\|another \\(writer\\|reader\\)" ;;
         esac
     done
 }
@@ -205,7 +237,7 @@ account() {
 # plain_run: the next writer and reader, as they come, do right, and leave
 # nothing behind.
 plain_run() {
-    build_then=${build:-.} build=.
+    build_then=${build:-.} build=${plain:-.}
     nobody
     writer plain_w plain
     reader plain_r
@@ -215,7 +247,7 @@ plain_run() {
     posix_shm) t_same plain_r.out 'plain.1
 plain.2
 plain.3' ;;
-    stream) cmp "$T/plain.in" "$T/plain_r.out" ;;
+    sealed | stream) cmp "$T/plain.in" "$T/plain_r.out" ;;
     sysv_shm) t_same plain_r.out 'student name: plain, age: 1' ;;
     esac
     nothing_left
@@ -223,7 +255,12 @@ plain.3' ;;
 }
 nothing_left() {
     case $pair in
-    posix_shm | stream) [ ! -e "/dev/shm$NAME" ] || t_fail "$NAME is left in /dev/shm" ;;
+    posix_shm) [ ! -e "/dev/shm$NAME" ] || t_fail "$NAME is left in /dev/shm" ;;
+    sealed | stream)
+        if grep "@shm_$pair\\..*\\.$NAME\$" /proc/net/unix; then
+            t_fail "the address of $NAME is in use"
+        fi
+        ;;
     sysv_shm)
         left=$(ipcs -m -s | awk -v k="$KEY" '$1 == k')
         [ -z "$left" ] || t_fail "left: $left"

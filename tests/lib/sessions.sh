@@ -22,7 +22,7 @@ t_sessions() {
 alone() {
     exec 7</dev/shm
     flock -w 120 7 || t_skip "another run holds /dev/shm"
-    for name in shm_tutorial shm_stream; do
+    for name in shm_tutorial shm_counter; do
         [ ! -e "/dev/shm/$name.$(id -u)" ] || t_skip "$name is in use"
     done
 }

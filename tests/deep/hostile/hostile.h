@@ -8,10 +8,10 @@
  *                                             READER beside each
  *
  * What is random comes from a seed, the next filling's is one more: with COUNT
- * 1 and the seed of the filling that failed, it comes again. READER has at
- * most `-t 1` and has to end 2 s after that, with 0 or 1, by no signal, with
- * no word from a sanitizer; what it has to print, each helper knows. One that
- * knows no -t may have to wait, for a text that nobody writes.
+ * 1 and the seed of the filling that failed, it comes again. READER has to end in
+ * 3 s (T_PATIENCE times that), with 0 or 1, by no signal, with no word from a
+ * sanitizer; what it has to print, each helper knows. Where there is nothing to
+ * read, it has to wait.
  */
 #ifndef HOSTILE_H
 #define HOSTILE_H
@@ -98,7 +98,8 @@ static inline void reader_start(char **command)
         if (ftruncate(fileno(i == 0 ? out : story), 0) == -1)
             err(2, "ftruncate");
     }
-    limit = milliseconds() + LIMIT_MS;
+    const char *patience = getenv("T_PATIENCE");
+    limit = milliseconds() + LIMIT_MS * (patience ? atoi(patience) : 1);
     reader = fork();
     if (reader == -1)
         err(2, "fork");

@@ -1,111 +1,192 @@
 /*
- * posix.c - objects for posix_shm/reader that no posix_shm/writer made
+ * posix.c - objects for writer and reader that no writer made
  *
- * How to call it: object.h. Its own fields are length, last, and text: the byte
- * that fills it.
+ *     posix NAME [FIELD=NUMBER]...
+ *     posix NAME fill COUNT SEED ./posix_shm/reader -s NAME
+ *     posix                                # the size of an object
+ *
+ * The object has its mark and its size, and the helper the locks of a writer that
+ * waits for a reader, until it is killed. FIELD is kind (the mark); size (sparse);
+ * last, and text: the byte that fills it; room and full, the semaphores' values;
+ * bytes, which goes into each byte of both; locks: 0 none, 1 WRITER, 2 READER, 3
+ * both; and posts: so often full is posted when the reader has come. With reader=N
+ * it is a reader instead: it removes the name of an object that is there, and posts
+ * room N times.
  */
 #define _GNU_SOURCE
 #include "../../../posix_shm/message.h"
 
-#define SIZE MESSAGE_SIZE
-#define READY MESSAGE_READY
-#include "object.h"
+#include "hostile.h"
 
-/* One message, of a length that may be none. */
-static void strange_length(struct message *m, char **command)
+static const char *name;
+static int fd; /* has the locks */
+static struct message *m;
+
+static void map(void)
 {
-    static char text[MESSAGE_MAX + 1];
-    uint32_t length = below(MESSAGE_MAX + 1);
-    switch (below(4)) {
-    case 0:
-        length = (uint32_t)any();
-        break;
-    case 1:
-        length = MESSAGE_MAX - 2 + below(5);
-    }
-    m->length = length;
-    m->last = below(16) ? m->last | 1 : 0;
-    p->state = READY;
-    reader_start(command);
-    bool came = false;
-    int status;
-    while (!came && !reader_ends(1, &status))
-        came = sem_trywait(&p->room) == 0;
-    if (!came)
-        wrong("did not come: status %d", status);
-    sem_post(&p->full);
-    bool good = length <= MESSAGE_MAX;
-    if (m->last == 0)
-        give_up(); /* or the reader waits for more, until -t */
-    if (good) {
-        memcpy(text, m->text, length);
-        text[length] = '\n';
-    }
-    reader_has_to(!good || m->last == 0, text, good ? length + 1 : 0);
+    m = mmap(NULL, sizeof *m, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (m == MAP_FAILED)
+        err(2, "mmap %s", name);
 }
 
-/* All but the semaphores, again and again while the reader is at work. The
-   text has small letters, and nothing beside it has. */
-static void write_on(struct message *m, char **command)
+static void make(void)
+{
+    fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
+    if (fd == -1 || ftruncate(fd, sizeof *m) == -1)
+        err(2, "%s", name);
+    map();
+    m->kind = MESSAGE_KIND;
+    sem_init(&m->room, 1, 0);
+    sem_init(&m->full, 1, 0);
+}
+
+static void lock(long long which)
+{
+    if (((which & 1) && !message_lock(fd, F_TLOCK, WRITER, 1)) ||
+        ((which & 2) && !message_lock(fd, F_TLOCK, READER, 1)))
+        err(2, "lock %s", name);
+}
+
+/* Text that may have no NUL in all its bytes. */
+static void strange_text(void)
+{
+    any_bytes(m->text, sizeof m->text);
+    if (below(2))
+        for (size_t i = 0; i < sizeof m->text; i++)
+            m->text[i] = (char)(m->text[i] == 0 ? 'a' : m->text[i]);
+}
+
+/* One message or some, of a writer that posts and dies, or says: the last. */
+static void strange_message(char **command)
+{
+    static char text[8 * (MESSAGE_MAX + 1)];
+    strange_text();
+    m->last = below(2) ? (int)any() | 1 : 0;
+    const uint32_t posts = m->last ? 1 : below(8);
+    lock(1);
+    reader_start(command);
+    int status;
+    while (message_named(fd))
+        if (reader_ends(1, &status))
+            wrong("did not come: status %d", status);
+    for (uint32_t i = 0; i < posts; i++)
+        sem_post(&m->full);
+    message_lock(fd, F_ULOCK, WRITER, 1);
+    size_t length = strnlen(m->text, sizeof m->text), size = 0;
+    for (uint32_t i = 0; i < posts; i++) {
+        memcpy(text + size, m->text, length);
+        text[size + length] = '\n';
+        size += length + 1;
+    }
+    reader_has_to(m->last == 0, text, size);
+}
+
+/* All but the semaphores, again and again while the reader is at work. The text
+   has small letters, and nothing beside it has. */
+static void write_on(char **command)
 {
     enum { POSTS = 50 };
-    bool two_faced = below(2);
-    bool state = below(128) == 0; /* it costs a second, all of -t */
-    memset(&p->full + 1, 0xff,
-           (size_t)((char *)m + SIZE - (char *)(&p->full + 1)));
     memset(m->text, 'a', sizeof m->text);
-    p->state = READY;
+    lock(1);
     reader_start(command);
     int posts = 0, status;
-    size_t most = 0; /* one message for each room: the first says it came */
     while (!reader_ends(posts < POSTS ? 0 : 1, &status)) {
-        bool room = sem_trywait(&p->room) == 0;
-        most += room;
-        if (room || (posts > 0 && below(100) == 0)) {
-            if (posts++ < POSTS)
-                sem_post(&p->full);
-            else
-                give_up();
-        }
-        /* Faster than the reader can look twice. */
-        for (uint32_t i = 0; i < 2000; i++)
-            m->length = two_faced && i % 2 ? ~i : below(MESSAGE_MAX + 1);
-        m->text[below(MESSAGE_MAX)] = (char)('a' + below(26));
+        if (!message_named(fd) && posts < POSTS) {
+            sem_post(&m->full);
+            posts++;
+        } else if (posts == POSTS)
+            message_lock(fd, F_ULOCK, WRITER, 1);
+        for (int i = 0; i < 2000; i++)
+            m->text[below(MESSAGE_MAX)] = (char)('a' + below(26));
+        m->kind = (int)any();
         m->last = below(64) == 0;
-        if (state && posts > 0)
-            p->state = (uint32_t)any();
     }
-    while (sem_trywait(&p->room) == 0)
-        most++;
     const char *printed;
     size_t size;
     reader_ended(status, &printed, &size);
-    if (size > most * (MESSAGE_MAX + 1))
-        wrong("printed %zu bytes of %zu messages", size, most);
+    if (size > POSTS * (MESSAGE_MAX + 1))
+        wrong("printed %zu bytes of %d messages", size, POSTS);
     for (size_t i = 0; i < size; i++)
         if (printed[i] != '\n' && (printed[i] < 'a' || printed[i] > 'z'))
             wrong("printed what is not in text");
 }
 
-static void strange(char **command)
+static void filling(char **command)
 {
-    if (below(5) < 4)
-        strange_length((struct message *)p, command);
-    else
-        write_on((struct message *)p, command);
+    make();
+    switch (below(8)) {
+    case 0: /* without our mark: something else, of any size */
+        any_bytes(m, sizeof *m);
+        m->kind = below(2) ? 0 : m->kind ^ (1 << (5 + below(27)));
+        if (below(2) && ftruncate(fd, 1 + below(10000)) == -1)
+            err(2, "ftruncate %s", name);
+        lock(below(4));
+        reader_start(command);
+        reader_has_to(1, "", 0);
+        break;
+    case 1:
+        write_on(command);
+        break;
+    default:
+        strange_message(command);
+    }
+    shm_unlink(name);
+    munmap(m, sizeof *m);
+    close(fd);
 }
 
-static bool own_field(const char *argument)
+static void be_a_reader(long long posts)
 {
-    struct message *m = (struct message *)p;
-    long long n;
-    if (field(argument, "length", &n))
-        m->length = (uint32_t)n;
-    else if (field(argument, "last", &n))
-        m->last = (uint32_t)n;
-    else if (field(argument, "text", &n))
-        memset(m->text, (int)n, sizeof m->text);
-    else
-        return false;
-    return true;
+    fd = shm_open(name, O_RDWR, 0);
+    if (fd == -1)
+        err(2, "%s", name);
+    map();
+    lock(2);
+    shm_unlink(name);
+    while (posts-- > 0)
+        sem_post(&m->room);
+    fprintf(stderr, "ready\n");
+    pause();
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 1)
+        return printf("%zu\n", sizeof *m) < 0;
+    name = argv[1];
+    if (argc > 2 && strcmp(argv[2], "fill") == 0) {
+        fillings(argc, argv, filling);
+        return 0;
+    }
+    long long n, size = sizeof *m, locks = 1, posts = 0;
+    if (argc > 2 && field(argv[2], "reader", &n))
+        be_a_reader(n);
+    make();
+    for (char **a = argv + 2; *a != NULL; a++) {
+        if (field(*a, "room", &n))
+            sem_init(&m->room, 1, (unsigned)n);
+        else if (field(*a, "full", &n))
+            sem_init(&m->full, 1, (unsigned)n);
+        else if (field(*a, "bytes", &n))
+            memset(&m->room, (int)n, sizeof m->room + sizeof m->full);
+        else if (field(*a, "kind", &n))
+            m->kind = (int)n;
+        else if (field(*a, "last", &n))
+            m->last = (int)n;
+        else if (field(*a, "text", &n))
+            memset(m->text, (int)n, sizeof m->text);
+        else if (!field(*a, "size", &size) && !field(*a, "locks", &locks) &&
+                 !field(*a, "posts", &posts))
+            errx(2, "what is %s?", *a);
+    }
+    if (size != sizeof *m && ftruncate(fd, size) == -1)
+        err(2, "ftruncate %s", name);
+    lock(locks);
+    fprintf(stderr, "ready\n");
+    while (posts > 0 && message_named(fd))
+        nanosleep(&message_nap, NULL);
+    while (posts-- > 0)
+        sem_post(&m->full);
+    pause();
+    return 0;
 }
