@@ -1,12 +1,13 @@
 /*
  * bench.h - what the programs here share: a clock, children, an end
  *
- * Each program runs one line of a table once and prints its figures on a line,
- * the first of them being the table's own. Status 77: this machine cannot do
- * it, and the line says why. tests/bench/run.sh makes the tables.
+ * Each program measures one line of a table once and prints its figures on one
+ * line, the table's own first. Status 77: this machine cannot do it, and the
+ * line says why. tests/bench/run.sh makes the tables.
  *
- * However a program ends, it leaves nothing: its children die with it, and so
- * do its System V objects, which have no name by which run.sh could remove them. One that hangs is ended by an alarm.
+ * However a program ends, it leaves nothing: its children die with it, and it
+ * removes its System V objects, which have no name that run.sh could remove.
+ * An alarm ends a program that hangs.
  */
 #ifndef BENCH_H
 #define BENCH_H
@@ -54,6 +55,7 @@ static inline void bench_start(void)
     atexit(bench_end);
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
         signal(ends[i], bench_signal);
+    signal(SIGPIPE, SIG_DFL);
     alarm(BENCH_SECONDS);
 }
 
@@ -83,6 +85,50 @@ static inline pid_t bench_fork(void)
             _exit(1);
     }
     return pid;
+}
+
+/* Run this in a child. What the child writes to stderr can be read here. */
+static inline int bench_child(pid_t *pid, void (*run)(void))
+{
+    int story[2];
+    if (pipe(story) == -1)
+        err(1, "pipe");
+    *pid = bench_fork();
+    if (*pid == 0) {
+        dup2(story[1], STDERR_FILENO);
+        close(story[0]);
+        close(story[1]);
+        run();
+        exit(0);
+    }
+    close(story[1]);
+    return story[0];
+}
+
+/* Read what a child says, until it says WORDS. */
+static inline const char *bench_hear(int story, const char *words)
+{
+    static char said[4096];
+    size_t length = 0;
+    ssize_t n;
+    do {
+        n = read(story, said + length, sizeof said - 1 - length);
+        length += n > 0 ? (size_t)n : 0;
+        said[length] = '\0';
+    } while (n > 0 && strstr(said, words) == NULL);
+    if (n <= 0)
+        errx(1, "waited for '%s', but a child said: %s", words, said);
+    return said;
+}
+
+/* In a child: become this program, with this stdin and stdout. */
+static inline void bench_become(int in, int out, const char *program,
+                                const char *option, const char *value)
+{
+    if (dup2(in, STDIN_FILENO) == -1 || dup2(out, STDOUT_FILENO) == -1)
+        err(1, "dup2");
+    execlp(program, program, option, value, (char *)NULL);
+    err(1, "%s", program);
 }
 
 /* A child has to end well. */

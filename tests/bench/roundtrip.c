@@ -1,29 +1,31 @@
 /*
  * roundtrip - how long a message of 8 bytes takes there and back
  *
- *     roundtrip METHOD two|one SECONDS NAME
+ *     roundtrip METHOD two|one SECONDS
  *
  * Two processes, each on a core of its own or both on one. A message is a
  * number that grows; the other side sends it back. Goes on for SECONDS, or
  * until it has ROUNDS. Prints the median and the 99th percentile in ns; one
- * look at the clock is in them, some 20 to 50 ns. NAME is that of the object
- * in which the pair's own wait has its semaphores.
+ * look at the clock is in them, some 20 to 50 ns.
  *
- *     $ ./roundtrip pipe two 0.1 /bench
+ *     $ ./roundtrip pipe two 0.1
  *     9871 15234
  */
-#define _GNU_SOURCE /* sched_setaffinity, F_OFD_SETLK */
+#define _GNU_SOURCE /* sched_setaffinity, struct ucred */
 #include <sched.h>
-#include <sys/eventfd.h>
-#include <sys/socket.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <sys/syscall.h>
 
-#include "../../posix_shm/stream.h"
+#include "../../posix_shm/lifeline.h"
+
 #include "bench.h"
 
 enum { THERE, BACK };
 enum { ROUNDS = 100000 };
-enum { HELLO = 1000000 }; /* no message, but that the other side is there */
+enum { HELLO = 1000000 }; /* no message: the other side is there */
 
 /* One direction. Each has a cache line, or two, of its own. */
 struct way {
@@ -31,14 +33,19 @@ struct way {
     _Alignas(128) _Atomic uint32_t posted; /* for futex(2) */
     sem_t semaphore;
 };
-/* The pair's: what a stream's object begins with, and the messages. */
-struct object {
-    struct partner partner;
-    _Atomic uint64_t number[2];
-};
 
 static struct way *ways;
-static int fds[2][2]; /* a way's ends to read and to write */
+static int pipes[2][2]; /* a way's ends to read and to write */
+static int lines[2];    /* the socket of the side that sends this way */
+
+static uint64_t look(int way)
+{
+    return atomic_load_explicit(&ways[way].number, memory_order_relaxed);
+}
+static void leave(int way, uint64_t n)
+{
+    atomic_store_explicit(&ways[way].number, n, memory_order_relaxed);
+}
 
 /* --- shared memory, and nothing but to look at it ------------------------- */
 
@@ -56,17 +63,31 @@ static uint64_t spin_receive(int way)
     return last = n;
 }
 
-/* --- shared memory, and what one waits with ------------------------------- */
+/* --- shared memory, and a wait in the kernel ------------------------------ */
 
-static uint64_t look(int way)
+/* As the stream pair waits: a byte through a socket. */
+static void ring_make(void)
 {
-    return atomic_load_explicit(&ways[way].number, memory_order_relaxed);
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, lines) == -1)
+        err(1, "socketpair");
 }
-static void leave(int way, uint64_t n)
+static void ring_send(int way, uint64_t n)
 {
-    atomic_store_explicit(&ways[way].number, n, memory_order_relaxed);
+    leave(way, n);
+    lifeline_ring(lines[way]);
+}
+static uint64_t ring_receive(int way)
+{
+    lifeline_rung(lines[!way], "other side");
+    return look(way);
 }
 
+static void posix_make(void)
+{
+    for (int way = THERE; way <= BACK; way++)
+        if (sem_init(&ways[way].semaphore, 1, 0) == -1)
+            err(1, "sem_init");
+}
 static void posix_send(int way, uint64_t n)
 {
     leave(way, n);
@@ -107,82 +128,22 @@ static uint64_t futex_receive(int way)
     return look(way);
 }
 
-/* --- the pair's own wait -------------------------------------------------- */
-
-static struct object *object;
-static int lock;
-static int spins;
-static const char *name;
-
-static void pair_remove(void)
-{
-    if (getpid() == bench_pid)
-        owner_remove(name, lock);
-}
-static void pair_make(void)
-{
-    lock = owner_create(name, sizeof *object, STREAM_READY);
-    atexit(pair_remove);
-    if ((errno = posix_fallocate(lock, 0, sizeof *object)) != 0)
-        err(1, "posix_fallocate");
-    object =
-        mmap(NULL, sizeof *object, PROT_READ | PROT_WRITE, MAP_SHARED, lock, 0);
-    if (object == MAP_FAILED)
-        err(1, "mmap");
-    partner_ready(&object->partner, STREAM_READY);
-}
-static void pair_meet(void)
-{
-    close(lock); /* the parent's */
-    object = partner_meet(name, sizeof *object, STREAM_READY, &lock);
-    if (object == NULL)
-        errx(1, "no writer");
-}
-static void pair_send(int way, uint64_t n)
-{
-    struct partner *p = &object->partner;
-    atomic_store_explicit(&object->number[way], n, memory_order_relaxed);
-    sem_post(way == THERE ? &p->full : &p->room);
-}
-static uint64_t pair_receive(int way)
-{
-    struct partner *p = &object->partner;
-    int e = partner_wait(p, STREAM_READY, way == THERE ? &p->full : &p->room,
-                         lock, way == THERE ? WRITER : READER, 10, NULL, spins);
-    if (e != 0)
-        errx(1, "partner_wait: %s", partner_why(e));
-    return atomic_load_explicit(&object->number[way], memory_order_relaxed);
-}
-
 /* --- the kernel carries it ------------------------------------------------ */
 
-static void eventfd_make(void)
-{
-    for (int way = THERE; way <= BACK; way++)
-        fds[way][0] = fds[way][1] = eventfd(0, 0);
-}
 static void pipe_make(void)
 {
-    if (pipe(fds[THERE]) == -1 || pipe(fds[BACK]) == -1)
+    if (pipe(pipes[THERE]) == -1 || pipe(pipes[BACK]) == -1)
         err(1, "pipe");
 }
-static void unix_make(void)
+static void pipe_send(int way, uint64_t n)
 {
-    int ends[2]; /* both ways go through one pair */
-    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == -1)
-        err(1, "socketpair");
-    fds[THERE][1] = fds[BACK][0] = ends[0];
-    fds[BACK][1] = fds[THERE][0] = ends[1];
-}
-static void fd_send(int way, uint64_t n)
-{
-    if (write(fds[way][1], &n, sizeof n) != sizeof n)
+    if (write(pipes[way][1], &n, sizeof n) != sizeof n)
         err(1, "write");
 }
-static uint64_t fd_receive(int way)
+static uint64_t pipe_receive(int way)
 {
     uint64_t n;
-    if (read(fds[way][0], &n, sizeof n) != sizeof n)
+    if (read(pipes[way][0], &n, sizeof n) != sizeof n)
         err(1, "read");
     return n;
 }
@@ -193,18 +154,16 @@ static void none(void)
 
 static const struct method {
     const char *name;
-    void (*make)(void), (*meet)(void); /* the parent's, and the child's, part */
+    void (*make)(void);
     void (*send)(int, uint64_t);
     uint64_t (*receive)(int);
 } methods[] = {
-    {"spin", none, none, spin_send, spin_receive},
-    {"pair", pair_make, pair_meet, pair_send, pair_receive},
-    {"posix", none, none, posix_send, posix_receive},
-    {"sysv", bench_semaphores, none, sysv_send, sysv_receive},
-    {"futex", none, none, futex_send, futex_receive},
-    {"eventfd", eventfd_make, none, fd_send, fd_receive},
-    {"pipe", pipe_make, none, fd_send, fd_receive},
-    {"unix", unix_make, none, fd_send, fd_receive},
+    {"spin", none, spin_send, spin_receive},
+    {"ring", ring_make, ring_send, ring_receive},
+    {"posix", posix_make, posix_send, posix_receive},
+    {"sysv", bench_semaphores, sysv_send, sysv_receive},
+    {"futex", none, futex_send, futex_receive},
+    {"pipe", pipe_make, pipe_send, pipe_receive},
 };
 
 /* --- and the measurement -------------------------------------------------- */
@@ -237,30 +196,18 @@ int main(int argc, char **argv)
     bench_start();
     const struct method *m = methods;
     const struct method *after = m + sizeof methods / sizeof methods[0];
-    while (argc == 5 && m < after && strcmp(argv[1], m->name) != 0)
+    while (argc == 4 && m < after && strcmp(argv[1], m->name) != 0)
         m++;
-    if (argc != 5 || m == after)
-        errx(2, "usage: roundtrip METHOD two|one SECONDS NAME");
+    if (argc != 4 || m == after)
+        errx(2, "usage: roundtrip METHOD two|one SECONDS");
     const bool two = strcmp(argv[2], "two") == 0;
     const double seconds = strtod(argv[3], NULL);
-    name = argv[4];
 
-    /* The pair asks how many cores it has, and here as there it has two, though
-       each side will stay on one: so the scheduler does not decide. */
-    if (!two)
-        stay_on(0);
-    spins = stream_spins();
     ways = bench_share(2 * sizeof *ways);
-    for (int way = THERE; way <= BACK; way++)
-        if (sem_init(&ways[way].semaphore, 1, 0) == -1)
-            err(1, "sem_init");
     m->make();
-
     const pid_t child = bench_fork();
-    if (two)
-        stay_on(child == 0 ? 1 : 0);
+    stay_on(two && child == 0 ? 1 : 0);
     if (child == 0) {
-        m->meet();
         m->send(BACK, HELLO);
         for (uint64_t n = 1; m->receive(THERE) == n; n++)
             m->send(BACK, n);

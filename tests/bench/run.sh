@@ -61,8 +61,8 @@ text() {
     [ "$FORMAT" = tsv ] || printf '%s\n' "$*"
 }
 
-# table NAME UNIT MORE-UNITS TITLE: what one run of a line prints are a figure
-# in UNIT and those in MORE-UNITS, each named what_unit.
+# table NAME UNIT MORE-UNITS TITLE: one run of a line prints a figure in UNIT,
+# and one in each of MORE-UNITS.
 table() {
     table=$1 units="$2 $3"
     text
@@ -122,19 +122,6 @@ measure() {
                 s = s "#"
             return s
         }
-        # wrap TEXT: in lines of 80 columns that stand 4 to the right.
-        function wrap(text,    n, i, word, out) {
-            n = split(text, word, " ")
-            out = "   "
-            for (i = 1; i <= n; i++) {
-                if (length(out " " word[i]) > 80) {
-                    print out
-                    out = "   "
-                }
-                out = out " " word[i]
-            }
-            print out
-        }
         !($1 in runs) { order[++lines] = $1; runs[$1] = 0 }
         $2 == 77 { why[$1] = $3; next }
         {
@@ -176,8 +163,9 @@ measure() {
                 for (f = 1; f <= count; f++) {
                     ratio = median[1, f] > 0 ? median[l, f] / median[1, f] : 0
                     if (format == "tsv")
-                        printf "%s\t%s\t%s\t%d\t%g\t%g\t%g\t%.4g\n", table, name, unit[f], \
-                            runs[name], median[l, f], low[l, f], high[l, f], ratio
+                        printf "%s\t%s\t%s\t%d\t%g\t%g\t%g\t%.4g\n", \
+                            table, name, unit[f], runs[name], median[l, f], \
+                            low[l, f], high[l, f], ratio
                     else if (f == 1) {
                         cell[l, 2] = show(median[l, 1])
                         cell[l, 3] = show(low[l, 1])
@@ -189,24 +177,19 @@ measure() {
             }
             if (format == "tsv")
                 exit
-            # The columns are as in all tables, or as narrow as they can be
-            # where that is too wide. The bar is what is left of 80; where that
-            # is little there is none.
-            for (narrow = 0; narrow < 2 && (!narrow || rest < 0); narrow++) {
-                rest = 80
-                for (c = 1; c <= columns; c++) {
-                    width[c] = narrow || c == 5 ? 6 : c == 1 ? 29 : 8
-                    for (l = 0; l <= lines; l++)
-                        if (length(cell[l, c]) > width[c])
-                            width[c] = length(cell[l, c])
-                    rest -= width[c] + 1
-                }
+            # The bar is what is left of 80; where that is little there is none.
+            rest = 80
+            for (c = 1; c <= columns; c++) {
+                width[c] = 6
+                for (l = 0; l <= lines; l++)
+                    if (length(cell[l, c]) > width[c])
+                        width[c] = length(cell[l, c])
+                rest -= width[c] + 1
             }
             bar = rest > 16 ? 16 : rest < 5 ? 0 : rest
             for (l = 0; l <= lines; l++) {
                 if (l && order[l] in why) {
-                    printf "%-" width[1] "s skipped:\n", order[l]
-                    wrap(why[order[l]])
+                    printf "%s\n    skipped: %s\n", order[l], why[order[l]]
                     continue
                 }
                 out = sprintf("%-" width[1] "s", cell[l, 1])
@@ -229,31 +212,17 @@ libc=$(printf '#include <limits.h>\nlibc __GLIBC__ __GLIBC_MINOR__\n' |
 machine="${model:-$(uname -m)}, $(nproc) cores; Linux $(uname -r); \
 ${libc:-a libc that is not glibc}; load $(cut -d ' ' -f 1 /proc/loadavg)"
 
-# Room in /dev/shm, and memory for it: the largest file is four times BENCH_MIB,
-# and half as much again may be beside it.
-room=$(df -Pk /dev/shm | awk 'NR == 2 { print int($4 / 1024) }')
-memory=$(awk '/^MemAvailable:/ { print int($2 / 1024) }' /proc/meminfo)
-[ "$room" -le "$memory" ] || room=$memory
-if [ $((BENCH_MIB * 6)) -gt "$room" ]; then
-    echo "bench: there are $room MiB free for /dev/shm: BENCH_MIB is" \
-        "$((room / 6)) and not $BENCH_MIB" >&2
-    BENCH_MIB=$((room / 6))
+# The file in /dev/shm is four times BENCH_MIB; the memory of a sealed_writer
+# beside it may be as large.
+most=$(df -Pk /dev/shm | awk 'NR == 2 { print int($4 / 1024 / 5) }')
+memory=$(awk '/^MemAvailable:/ { print int($2 / 1024 / 9) }' /proc/meminfo)
+[ "$most" -le "$memory" ] || most=$memory
+if [ "$BENCH_MIB" -gt "$most" ]; then
+    echo "bench: memory and /dev/shm have room for BENCH_MIB=$most, not" \
+        "$BENCH_MIB" >&2
+    BENCH_MIB=$most
     [ "$BENCH_MIB" -gt 0 ] || die "that is too little"
 fi
-
-# fill FILE MIB: bytes from a seed, for copies that can be told from others.
-seed=$((BENCH_MIB < 32 ? BENCH_MIB : 32))
-dd if=/dev/urandom of="$tmp/seed" bs=1048576 count="$seed" 2>/dev/null ||
-    die "no room in $tmp"
-fill() {
-    left=$2
-    : >"$1"
-    while [ "$left" -gt 0 ]; do
-        run dd if="$tmp/seed" bs=1048576 count="$left" 2>/dev/null >>"$1" ||
-            die "no room in /dev/shm"
-        left=$((left - seed))
-    done
-}
 
 # build NAME SOURCE FLAG...: as an ordinary program, outside of the tree.
 build() {
@@ -261,10 +230,29 @@ build() {
     shift 2
     $CC -std=c11 -O2 "$@" "$source" -o "$program" -lrt || die "no $program"
 }
-for name in throughput roundtrip mechanism seqlock; do
+for name in throughput meeting roundtrip mechanism seqlock; do
     build "$name" "tests/bench/$name.c"
 done
 cd "$tmp" || exit 1
+
+# The bytes to send, again and again the same.
+seed=$((BENCH_MIB < 16 ? BENCH_MIB : 16))
+all=$((BENCH_MIB * 4))
+dd if=/dev/urandom of=seed bs=1048576 count=$seed 2>/dev/null ||
+    die "no room in $tmp"
+left=$all
+: >"$shm.file"
+while [ "$left" -gt 0 ]; do
+    run dd if=seed bs=1048576 count="$left" 2>/dev/null >>"$shm.file" ||
+        die "no room in /dev/shm"
+    left=$((left - seed))
+done
+totals=
+total=1
+while [ "$total" -le "$all" ]; do
+    totals="$totals $total"
+    total=$((total * 4))
+done
 
 case $FORMAT in
 tsv)
@@ -282,60 +270,63 @@ esac
 
 # --- 1. throughput ------------------------------------------------------------
 
-fill "$shm.file" "$BENCH_MIB"
-few=$((BENCH_MIB < 64 ? 1 : BENCH_MIB / 64)) # for who takes long
-fill "$shm.few" "$few"
-
 # Words without blanks, whatever the path of the checkout is.
 ln -s "$top/posix_shm" pair || exit 1
-pair="pair /bench.$$.pair"
+pair=/bench.$$.pair
 throughput() {
-    name=$1 method=$2 file=$3
+    name=$1 method=$2 mib=$3
     shift 3
-    # Once to a file: are they the same bytes?
-    # shellcheck disable=SC2086 # words
-    run ./throughput "$method" "$shm.few" copy "$@" >out || {
+    # Once to a file: are they the same bytes? A line that is skipped (77) says
+    # why when it is measured.
+    run ./throughput "$method" $seed seed copy "$@" >out ||
         [ "$status" = 77 ] || die "$name: status $status"
-        : # it will be skipped
-    }
-    [ "$status" = 77 ] || cmp "$shm.few" copy || die "$name: other bytes"
-    line "$name" ./throughput "$method" "$file" /dev/null "$@"
+    [ "$status" = 77 ] || cmp seed copy || die "$name: other bytes"
+    line "$name" ./throughput "$method" "$mib" "$shm.file" /dev/null "$@"
 }
+few=$((BENCH_MIB < 64 ? 1 : BENCH_MIB / 64)) # lock-step of 1 KiB takes long
 table throughput MB/s CPU_s/GB "\
 1. Throughput, $BENCH_MIB MiB from a file in /dev/shm, through two processes, to
    /dev/null. More is better. CPU: seconds a GB, of both processes."
-throughput 'cat | cat' cat "$shm.file"
-throughput 'pipe, 64 KiB' pipe "$shm.file"
-throughput 'pipe of 1 MiB' pipe-1M "$shm.file"
-throughput 'UNIX socket' unix "$shm.file"
-throughput 'vmsplice, read' vmsplice "$shm.file"
-throughput 'splice, splice (no copy)' splice "$shm.file"
-throughput "System V lock-step, 1 KiB *" step-1K "$shm.few"
-throughput 'System V lock-step, 64 KiB' step-64K "$shm.file"
-# shellcheck disable=SC2086 # two words
-throughput 'stream_writer | stream_reader' stream "$shm.file" $pair
-throughput 'dd bs=64K (one process)' dd "$shm.file"
+throughput 'dd bs=64K | dd bs=64K' dd-dd "$BENCH_MIB"
+throughput 'pipe of 1 MiB' pipe-1M "$BENCH_MIB"
+throughput 'UNIX socket' unix "$BENCH_MIB"
+throughput 'splice, splice (no copy)' splice "$BENCH_MIB"
+throughput "System V lock-step, 1 KiB *" step-1K $few
+throughput 'System V lock-step, 64 KiB' step-64K "$BENCH_MIB"
+throughput 'stream_writer, stream_reader' stream "$BENCH_MIB" pair $pair
+throughput 'dd bs=64K (one process)' dd "$BENCH_MIB"
 measure
 text "* $few MiB only"
-text "write(2) to /dev/null reads nothing: splice copies no byte, the others one
-to three times. dd is the limit for who copies once."
-rm "$shm.few" "$shm.file" copy
+text "write(2) to /dev/null reads nothing. So splice copies no byte; the stream
+pair, lock-step and one dd copy each byte once, the others three times."
+
+table meeting us 'look_ms fill_ms' "\
+   The meeting: a writer waits, a reader comes. Time from the reader's first
+   call, its process has started, until it may read the memory. Less is better.
+   look: the first look at each page; fill: what the writer needed before."
+meeting() {
+    line "$1" ./meeting "$2" "pair/$3" $pair "$4" "$shm.file"
+}
+meeting 'writer, reader' message writer 0
+meeting 'stream pair' stream stream_writer 0
+for total in $totals; do
+    meeting "sealed pair, $total MiB" sealed sealed_writer "$total"
+done
+measure
 
 # --- 2. round trip ------------------------------------------------------------
 
 seconds=0.2
 [ "$BENCH_MIB" -ge 64 ] || seconds=0.01
 trip() {
-    line "$3" ./roundtrip "$2" "$1" $seconds /bench.$$.trip
+    line "$3" ./roundtrip "$2" "$1" $seconds
 }
 trips() {
-    trip "$1" pair 'the wait of the stream pair'
+    trip "$1" ring 'a byte through a UNIX socket'
     trip "$1" posix 'POSIX semaphores'
     trip "$1" sysv 'System V semaphores'
     trip "$1" futex 'futex(2)'
-    trip "$1" eventfd 'eventfd(2)'
     trip "$1" pipe 'pipe'
-    trip "$1" unix 'UNIX socket'
 }
 table roundtrip-two ns p99_ns "\
 2. Round trip of 8 bytes, two processes, each on a core of its own. Less is
@@ -344,8 +335,8 @@ trip two spin 'atomics, spinning'
 trips two
 measure
 table roundtrip-one ns p99_ns "\
-   The same with both on one core. Who spins there keeps the other from its
-   work until the scheduler takes the core away. (Few messages: $seconds s.)"
+   The same with both on one core. A process that spins there keeps the other
+   from its work until the scheduler takes the core away. ($seconds s.)"
 trips one
 trip one spin 'atomics, spinning'
 measure
@@ -356,20 +347,19 @@ kinds() {
     while read -r kind name; do
         line "$name" ./mechanism "$kind" "$1" "$2" disk /bench.$$.ring
     done <<END
-disk file on the disk
-shm file in /dev/shm
-anonymous anonymous, inherited
 posix POSIX shm_open
+memfd memfd
 sysv System V shmget
-sysv-huge System V, SHM_HUGETLB
+anonymous anonymous, inherited
+disk file on the disk
 memfd-huge memfd, MFD_HUGETLB
 memfd-transparent memfd, MADV_HUGEPAGE
 END
 }
 ring=$((BENCH_MIB < 2 ? 1 : BENCH_MIB / 2))
 table mechanism MB/s '' "\
-3. Does the mechanism matter? The ring of the stream pair, and its wait, in
-   memory of every kind: $ring MiB copied in and copied out. More is better."
+3. Does the mechanism matter? The ring of the stream pair in memory of every
+   kind: $ring MiB copied in and copied out. More is better."
 kinds ring $ring
 measure
 life=$((BENCH_MIB < 64 ? BENCH_MIB : 64))
@@ -382,13 +372,12 @@ measure
 # --- 4. how it grows ----------------------------------------------------------
 
 # The pair itself, compiled for other slots.
-fill "$shm.much" $((BENCH_MIB < 4 ? 1 : BENCH_MIB / 4))
-fill "$shm.little" "$((BENCH_MIB < 16 ? 1 : BENCH_MIB / 16))"
-sizes='1 4 16 64 256 1024' numbers='1 2 8 64'
-[ "$BENCH_MIB" -ge 64 ] || sizes='1 64' numbers='1 8'
+much=$((BENCH_MIB < 4 ? 1 : BENCH_MIB / 4))
+sizes='4 16 64 256 1024 4096' numbers='1 2 4 16'
+[ "$BENCH_MIB" -ge 64 ] || sizes='64 1024' numbers='1 4'
 table slots MB/s CPU_s/GB "\
-4. How it grows. stream_writer and stream_reader, as in table 1, with other
-   slots; less than 16 KiB: fewer bytes. More is better."
+4. How it grows. The stream pair as in table 1, with other slots: their size and
+   number. $much MiB. More is better."
 for size in $sizes; do
     for number in $numbers; do
         folder=slots.$size.$number
@@ -397,24 +386,17 @@ for size in $sizes; do
             build "$folder/$side" posix_shm/$side.c -DSLOTS="$number" \
                 -DSLOT_SIZE=$((size * 1024))
         done
-        file=$shm.much
-        [ "$size" -ge 16 ] || file=$shm.little
-        line "$size KiB, $number" ./throughput stream "$file" /dev/null \
-            "$folder" /bench.$$.pair
+        line "$size KiB, $number" ./throughput stream $much "$shm.file" \
+            /dev/null "$folder" $pair
     done
 done
 measure
-rm "$shm.much" "$shm.little"
 
 table bytes MB/s CPU_s/GB "\
-   The pair as it is, and how much it sends. It takes some ms to meet."
-total=1
-while [ "$total" -le $((BENCH_MIB * 4)) ]; do
-    fill "$shm.$total" "$total"
-    # shellcheck disable=SC2086 # two words
-    line "$total MiB" ./throughput stream "$shm.$total" /dev/null $pair
-    [ "$BENCH_MIB" -ge 64 ] || break
-    total=$((total * 4))
+   The pair as it is, and how much it sends. To start a reader takes about 1 ms."
+for total in $totals; do
+    line "$total MiB" ./throughput stream "$total" "$shm.file" /dev/null \
+        pair $pair
 done
 measure
 rm "$shm".*

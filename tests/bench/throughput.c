@@ -1,25 +1,23 @@
 /*
  * throughput - send a file from one process to another, in one of many ways
  *
- *     throughput METHOD FILE OUTPUT [FOLDER NAME]
+ *     throughput METHOD MIB FILE OUTPUT [FOLDER NAME]
  *
- * One process takes the bytes from FILE, another writes them to OUTPUT, which
- * is /dev/null when it is timed; what is timed is all of it, from the start of
- * the processes to the end of both. (Of the stream pair: from the start of the
- * reader, with a writer that waits. The pair is that of FOLDER, the object has
- * this NAME.) Prints MB/s, and the CPU seconds of both processes for a GB. It
- * is an error when as many bytes as FILE has have not arrived.
+ * One process reads the last MIB of FILE, another writes them to OUTPUT, which
+ * is /dev/null when it is timed. The time is from the start of the processes to
+ * the end of both. Only stream_writer is there before, and waits: the time is
+ * from the start of the reader. The stream pair is that of FOLDER. Prints MB/s,
+ * and the CPU seconds of both processes for a GB. Every reader says at its end,
+ * as dd(1) does, how many bytes have arrived: all must have.
  *
- *     $ ./throughput pipe /dev/shm/file /dev/null
- *     2345.6 0.72
+ *     $ ./throughput splice 1024 /dev/shm/file /dev/null
+ *     13915.6 0.07
  */
-#define _GNU_SOURCE /* splice, vmsplice, F_SETPIPE_SZ */
+#define _GNU_SOURCE /* splice, F_SETPIPE_SZ */
 #include <fcntl.h>
 #include <stdint.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/uio.h>
 
 #include "bench.h"
 
@@ -32,15 +30,64 @@ struct box {
     char data[BLOCK];
 };
 
-static int in, out;   /* FILE and OUTPUT */
-static uint64_t size; /* bytes of FILE */
-static int ends[2];   /* of a pipe or a socket pair: to read, to write */
+static int in, out;            /* FILE and OUTPUT */
+static int ends[2] = {-1, -1}; /* of a pipe or sockets: to read, to write */
 static struct box *box;
-static size_t step;       /* bytes a step */
-static uint64_t *arrived; /* as the reader has counted; shared */
+static size_t step;               /* bytes a step */
+static const char *folder, *name; /* of the stream pair */
+static pid_t writer;
 
-/* Write all of it. */
-static void put(int to, const char *bytes, size_t length)
+/* --- dd(1) ---------------------------------------------------------------- */
+
+static void make_pipe(void)
+{
+    if (pipe2(ends, O_CLOEXEC) == -1)
+        err(1, "pipe");
+}
+
+static void send_dd(void)
+{
+    bench_become(in, ends[1], "dd", "bs=64k", NULL);
+}
+
+static void receive_dd(void)
+{
+    bench_become(ends[0], out, "dd", "bs=64k", NULL);
+}
+
+/* One process does both. */
+static void copy_dd(void)
+{
+    bench_become(in, out, "dd", "bs=64k", NULL);
+}
+
+/* --- the stream pair ------------------------------------------------------ */
+
+static void run_stream(const char *side)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/stream_%s", folder, side);
+    bench_become(in, out, path, "-s", name);
+}
+
+static void send_stream(void)
+{
+    run_stream("writer");
+}
+
+static void receive_stream(void)
+{
+    run_stream("reader");
+}
+
+static void make_stream(void)
+{
+    bench_hear(bench_child(&writer, send_stream), "waiting for a reader");
+}
+
+/* --- read(2) and write(2) ------------------------------------------------- */
+
+static void put(const char *bytes, size_t length, int to)
 {
     while (length > 0) {
         ssize_t n = write(to, bytes, length);
@@ -51,102 +98,16 @@ static void put(int to, const char *bytes, size_t length)
     }
 }
 
-static uint64_t copy(int from, int to)
+static void copy(int from, int to)
 {
     static char block[BLOCK];
-    uint64_t total = 0;
-    for (;;) {
-        ssize_t n = read(from, block, sizeof block);
-        if (n == -1)
-            err(1, "read");
-        if (n == 0)
-            return total;
-        put(to, block, (size_t)n);
-        total += (uint64_t)n;
-    }
-}
-
-/* --- the writers ---------------------------------------------------------- */
-
-static void send_copy(void)
-{
-    copy(in, ends[1]);
-}
-
-/* The file's pages go into the pipe, and nothing is copied. */
-static void send_splice(void)
-{
+    unsigned long long total = 0;
     ssize_t n;
-    while ((n = splice(in, NULL, ends[1], NULL, LARGE, SPLICE_F_MOVE)) > 0)
-        ;
+    for (; (n = read(from, block, sizeof block)) > 0; total += (size_t)n)
+        put(block, (size_t)n, to);
     if (n == -1)
-        err(1, "splice from the file");
-}
-
-/* The same with the pages of a mapping. */
-static void send_vmsplice(void)
-{
-    char *map = mmap(NULL, size, PROT_READ, MAP_SHARED, in, 0);
-    if (map == MAP_FAILED)
-        err(1, "mmap");
-    for (uint64_t sent = 0; sent < size;) {
-        struct iovec rest = {map + sent,
-                             size - sent < LARGE ? size - sent : LARGE};
-        ssize_t n = vmsplice(ends[1], &rest, 1, 0);
-        if (n == -1)
-            err(1, "vmsplice");
-        sent += (uint64_t)n;
-    }
-}
-
-/* One box, and who has it, works alone. */
-static void send_step(void)
-{
-    do {
-        bench_semop(ROOM, -1);
-        ssize_t n = read(in, box->data, step);
-        if (n == -1)
-            err(1, "read");
-        box->length = (size_t)n;
-        bench_semop(FULL, 1);
-    } while (box->length > 0);
-}
-
-/* --- the readers ---------------------------------------------------------- */
-
-static void receive_copy(void)
-{
-    *arrived = copy(ends[0], out);
-}
-
-static void receive_splice(void)
-{
-    ssize_t n;
-    while ((n = splice(ends[0], NULL, out, NULL, LARGE, SPLICE_F_MOVE)) > 0)
-        *arrived += (uint64_t)n;
-    if (n == -1)
-        err(1, "splice from the pipe");
-}
-
-static void receive_step(void)
-{
-    for (;;) {
-        bench_semop(FULL, -1);
-        size_t length = box->length;
-        put(out, box->data, length);
-        *arrived += length;
-        bench_semop(ROOM, 1);
-        if (length == 0)
-            return;
-    }
-}
-
-/* --- what they need ------------------------------------------------------- */
-
-static void make_pipe(void)
-{
-    if (pipe2(ends, O_CLOEXEC) == -1)
-        err(1, "pipe");
+        err(1, "read");
+    fprintf(stderr, "%llu bytes\n", total);
 }
 
 static void make_large_pipe(void)
@@ -161,6 +122,43 @@ static void make_socket(void)
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == -1)
         err(1, "socketpair");
 }
+
+static void send_copy(void)
+{
+    copy(in, ends[1]);
+}
+
+static void receive_copy(void)
+{
+    close(ends[1]); /* else it never sees the end of file */
+    copy(ends[0], out);
+}
+
+/* --- splice(2): the file's pages go through the pipe, nothing is copied --- */
+
+static void splice_all(int from, int to)
+{
+    unsigned long long total = 0;
+    ssize_t n;
+    while ((n = splice(from, NULL, to, NULL, LARGE, SPLICE_F_MOVE)) > 0)
+        total += (size_t)n;
+    if (n == -1)
+        err(1, "splice");
+    fprintf(stderr, "%llu bytes\n", total);
+}
+
+static void send_splice(void)
+{
+    splice_all(in, ends[1]);
+}
+
+static void receive_splice(void)
+{
+    close(ends[1]);
+    splice_all(ends[0], out);
+}
+
+/* --- lock-step: one box, and only the process that has it works ----------- */
 
 static void make_box(void)
 {
@@ -181,83 +179,52 @@ static void make_small_box(void)
     step = 1024;
 }
 
+static void send_step(void)
+{
+    ssize_t n;
+    do {
+        bench_semop(ROOM, -1);
+        n = read(in, box->data, step);
+        if (n == -1)
+            err(1, "read");
+        box->length = (size_t)n;
+        bench_semop(FULL, 1);
+    } while (n > 0);
+}
+
+static void receive_step(void)
+{
+    unsigned long long total = 0;
+    size_t length;
+    do {
+        bench_semop(FULL, -1);
+        length = box->length;
+        put(box->data, length, out);
+        total += length;
+        bench_semop(ROOM, 1);
+    } while (length > 0);
+    fprintf(stderr, "%llu bytes\n", total);
+}
+
+/* --- the measurement ------------------------------------------------------ */
+
+static void none(void)
+{
+}
+
 static const struct method {
     const char *name;
     void (*make)(void), (*send)(void), (*receive)(void);
 } methods[] = {
-    {"pipe", make_pipe, send_copy, receive_copy},
+    {"dd-dd", make_pipe, send_dd, receive_dd},
+    {"dd", none, NULL, copy_dd},
+    {"stream", make_stream, NULL, receive_stream},
     {"pipe-1M", make_large_pipe, send_copy, receive_copy},
     {"unix", make_socket, send_copy, receive_copy},
-    {"vmsplice", make_large_pipe, send_vmsplice, receive_copy},
     {"splice", make_large_pipe, send_splice, receive_splice},
     {"step-1K", make_small_box, send_step, receive_step},
     {"step-64K", make_box, send_step, receive_step},
 };
-
-/* --- programs of others --------------------------------------------------- */
-
-static pid_t start(int input, int output, int errors, const char *program,
-                   const char *option, const char *value)
-{
-    pid_t pid = bench_fork();
-    if (pid > 0)
-        return pid;
-    if (dup2(input, 0) == -1 || dup2(output, 1) == -1 || dup2(errors, 2) == -1)
-        err(1, "dup2");
-    execlp(program, program, option, value, (char *)NULL);
-    err(1, "%s", program);
-}
-
-/* The writer of the pair waits for a reader when it says so. */
-static pid_t start_writer(const char *folder, const char *name)
-{
-    char path[4096], story[4096] = "";
-    size_t length = 0;
-    snprintf(path, sizeof path, "%s/stream_writer", folder);
-    make_pipe();
-    pid_t pid = start(in, out, ends[1], path, "-s", name);
-    close(ends[1]);
-    do {
-        ssize_t n = read(ends[0], story + length, sizeof story - 1 - length);
-        if (n < 1)
-            errx(1, "%s did not start: %s", path, story);
-        length += (size_t)n;
-        story[length] = '\0';
-    } while (strstr(story, "waiting for a reader") == NULL);
-    return pid;
-}
-
-static pid_t start_reader(const char *folder, const char *name)
-{
-    char path[4096];
-    snprintf(path, sizeof path, "%s/stream_reader", folder);
-    return start(in, out, open("/dev/null", O_WRONLY), path, "-s", name);
-}
-
-/* What the kernel counts of a process. Opened while it lives: when it has ended
-   the file is root's. */
-static FILE *counts_of(pid_t pid)
-{
-    char path[64];
-    snprintf(path, sizeof path, "/proc/%d/io", pid);
-    return fopen(path, "r");
-}
-
-/* As many bytes as a process that has ended wrote, as the kernel counted. Of a
-   program of others nobody else does. */
-static uint64_t written(pid_t pid, FILE *f)
-{
-    siginfo_t info;
-    char line[64];
-    unsigned long long n = 0;
-    if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) == -1)
-        err(1, "waitid");
-    while (fgets(line, sizeof line, f) != NULL)
-        if (sscanf(line, "wchar: %llu", &n) == 1)
-            break;
-    fclose(f);
-    return n;
-}
 
 static double cpu;
 static void end(const char *who, pid_t pid)
@@ -274,77 +241,40 @@ static void end(const char *who, pid_t pid)
 int main(int argc, char **argv)
 {
     bench_start();
-    if (argc != 4 && argc != 6)
-        errx(2, "usage: throughput METHOD FILE OUTPUT [FOLDER NAME]");
-    in = open(argv[2], O_RDONLY | O_CLOEXEC);
-    out = open(argv[3], O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    struct stat st;
-    if (in == -1 || out == -1 || fstat(in, &st) == -1)
-        err(1, "open %s and %s", argv[2], argv[3]);
-    size = (uint64_t)st.st_size;
-    arrived = bench_share(sizeof *arrived);
+    const struct method *m = methods;
+    const struct method *after = m + sizeof methods / sizeof methods[0];
+    while (argc >= 5 && m < after && strcmp(argv[1], m->name) != 0)
+        m++;
+    if (argc != (m < after && m->make == make_stream ? 7 : 5) || m == after)
+        errx(2, "usage: throughput METHOD MIB FILE OUTPUT [FOLDER NAME]");
+    const unsigned long long size = strtoull(argv[2], NULL, 10) * LARGE;
+    in = open(argv[3], O_RDONLY | O_CLOEXEC);
+    out = open(argv[4], O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (in == -1 || out == -1 || lseek(in, -(off_t)size, SEEK_END) == -1)
+        err(1, "open %s and %s", argv[3], argv[4]);
+    folder = argv[5];
+    name = folder == NULL ? NULL : argv[6];
 
-    const struct method *m = NULL;
-    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
-        if (strcmp(argv[1], methods[i].name) == 0)
-            m = &methods[i];
-    pid_t writer = 0, reader;
-    double since;
-    if (m != NULL) {
-        m->make();
-        since = bench_now();
-        writer = bench_fork();
-        if (writer == 0) {
-            close(ends[0]);
-            m->send();
-            exit(0);
-        }
-        reader = bench_fork();
-        if (reader == 0) {
-            close(ends[1]); /* else it never sees the end of file */
-            m->receive();
-            exit(0);
-        }
-        close(ends[0]);
-        close(ends[1]);
-        end("reader", reader);
-    } else {
-        uint64_t story = 0;
-        if (strcmp(argv[1], "stream") == 0 && argc == 6) {
-            writer = start_writer(argv[4], argv[5]);
-            since = bench_now();
-            reader = start_reader(argv[4], argv[5]);
-            story = 1000; /* it writes that much to stderr, at most */
-        } else if (strcmp(argv[1], "cat") == 0) {
-            make_pipe();
-            since = bench_now();
-            writer = start(in, ends[1], 2, "cat", NULL, NULL);
-            reader = start(ends[0], out, 2, "cat", NULL, NULL);
-            close(ends[0]);
-            close(ends[1]);
-        } else if (strcmp(argv[1], "dd") == 0) {
-            since = bench_now();
-            reader = start(in, out, 2, "dd", "bs=64k", "status=none");
-        } else
-            errx(2, "no method %s", argv[1]);
-        FILE *counts = counts_of(reader);
-        if (counts == NULL) {
-            if (writer != 0)
-                end("writer", writer);
-            end(argv[1], reader);
-            bench_skip("/proc/PID/io");
-        }
-        *arrived = written(reader, counts);
-        if (*arrived > size && *arrived - size <= story)
-            *arrived = size;
-        end(argv[1], reader);
-    }
+    m->make();
+    double since = bench_now();
+    if (m->send != NULL)
+        bench_child(&writer, m->send);
+    pid_t reader;
+    int story = bench_child(&reader, m->receive);
+    close(ends[0]);
+    close(ends[1]);
+    const char *said = bench_hear(story, " bytes");
+    end("reader", reader);
     if (writer != 0)
         end("writer", writer);
     double seconds = bench_now() - since;
-    if (*arrived != size)
-        errx(1, "%llu bytes arrived, and not %llu",
-             (unsigned long long)*arrived, (unsigned long long)size);
+
+    /* The number is the word before " bytes". */
+    const char *number = strstr(said, " bytes");
+    while (number > said && strchr("0123456789", number[-1]) != NULL)
+        number--;
+    if (strtoull(number, NULL, 10) != size)
+        errx(1, "not %llu bytes: %s", size, said);
     printf("%.1f %.4f\n", (double)size / 1e6 / seconds,
            cpu / ((double)size / 1e9));
     return 0;

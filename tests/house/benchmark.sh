@@ -20,8 +20,8 @@ bench_ends() {
     bench=$(t_pid bench)
     t_within 30 t_ended "$bench" || t_fail "it does not end"
     t_ends bench 0
-    for table in throughput roundtrip-two roundtrip-one mechanism life slots \
-        bytes seqlock; do
+    for table in throughput meeting roundtrip-two roundtrip-one mechanism life \
+        slots bytes seqlock; do
         t_says bench.out "^\(# \)*${table}[:	]"
     done
     grep -v '^#' "$T/bench.out" | awk -F '\t' 'NF != 8 || $4 == 0' >"$T/out"
@@ -35,7 +35,7 @@ bench_fits() {
     bench=$(t_pid bench)
     t_within 30 t_ended "$bench" || t_fail "it does not end"
     t_ends bench 0
-    [ "$(grep -c ' median .* ratio' "$T/bench.out")" = 8 ]
+    [ "$(grep -c ' median .* ratio' "$T/bench.out")" = 9 ]
     awk 'length($0) > 80 { print length($0) ": " $0 }' "$T/bench.out" >"$T/out"
     t_same out ""
     bench_left "$bench"
@@ -51,7 +51,7 @@ bench_interrupted() {
     bench_left "$bench"
 }
 
-# Who reads its output may go away: `make bench | head`.
+# The reader of its output may go away: `make bench | head`.
 bench_unread() {
     mkfifo "$T/fifo"
     head -n 4 <"$T/fifo" >"$T/head" &
