@@ -1,5 +1,5 @@
 /*
- * control - look at a segment, change its mode, remove it       (lesson 10)
+ * control - look at a segment, change its mode, remove it       (lesson 3.3)
  *
  * What a killed program has left stays until someone removes it. ipcs(1) lists
  * the ids of the segments; shmctl(2) does the rest.
@@ -8,35 +8,18 @@
  *     shm_perm.__key  0x53000021                its key; 0: it has none
  *     ...
  */
-#define _GNU_SOURCE /* SHM_INFO, SHM_STAT_ANY */
+#define _GNU_SOURCE
 #include <err.h>
 #include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/shm.h>
 #include <time.h>
 #include <unistd.h>
 
-static const char usage[] =
-    "usage: control stat ID | mode ID OCTAL | remove ID\n"
-    "Say all about segment ID, set its mode (0 to 777), or remove it.";
-
-/* A number from 0 to max: of digits, and of nothing else. */
-static int number(const char *text, int base, int max)
-{
-    const char *digits = base == 8 ? "01234567" : "0123456789";
-    long long value = strtoll(text, NULL, base);
-    if (text[0] == '\0' || text[strspn(text, digits)] != '\0' || value > max)
-        errx(2, "%s is no number from 0 to %s\n%s", text,
-             base == 8 ? "777, octal" : "2147483647", usage);
-    return (int)value;
-}
-
-/* shmctl(2). If it fails: what, on which segment, what can be done, and why. */
+/* shmctl(2). If it fails, say what to do. */
 static void control(const char *what, int id, int command, struct shmid_ds *ds)
 {
     if (shmctl(id, command, ds) == -1)
@@ -46,8 +29,8 @@ static void control(const char *what, int id, int command, struct shmid_ds *ds)
                              : "ipcs -m lists those that there are");
 }
 
-/* IPC_STAT, also where the mode denies it to the owner, who may set and remove
-   it all the same. SHM_STAT_ANY, by index, asks for no permission. */
+/* IPC_STAT needs permission to read, which the mode may deny to the owner, who
+   may set it all the same. SHM_STAT_ANY, by index, needs none. */
 static bool look(int id, struct shmid_ds *ds)
 {
     struct shm_info info;
@@ -58,11 +41,12 @@ static bool look(int id, struct shmid_ds *ds)
     return found;
 }
 
-static const char *words(time_t t) /* 0 is none */
+static const char *words(time_t t)
 {
     static char said[40];
-    bool ever = t != 0 && strftime(said, sizeof said, "%c", localtime(&t)) > 0;
-    return ever ? said : "never";
+    if (t == 0 || strftime(said, sizeof said, "%c", localtime(&t)) == 0)
+        return "never";
+    return said;
 }
 
 static void print(const struct shmid_ds *ds)
@@ -96,34 +80,31 @@ static void print(const struct shmid_ds *ds)
 
 int main(int argc, char **argv)
 {
-    signal(SIGXFSZ, SIG_IGN); /* stdout at its limit is EFBIG, no death */
-    int option = getopt(argc, argv, "+h");
-    if (option != -1) {
-        if (fprintf(option == 'h' ? stdout : stderr, "%s\n", usage) < 0 ||
-            fflush(stdout) == EOF)
-            err(1, "write to stdout");
-        return option == 'h' ? 0 : 2;
-    }
-    const char *what = optind < argc ? argv[optind++] : "";
-    bool stat = strcmp(what, "stat") == 0, mode = strcmp(what, "mode") == 0;
-    bool removal = strcmp(what, "remove") == 0;
-    if (!(stat || mode || removal) || argc - optind != 1 + mode)
-        errx(2, "stat ID, mode ID OCTAL, or remove ID\n%s", usage);
-    int id = number(argv[optind], 10, INT_MAX);
-    unsigned octal = mode ? (unsigned)number(argv[optind + 1], 8, 0777) : 0;
-    struct shmid_ds ds = {0};
-    if (stat) {
+    const char *what = argc > 1 ? argv[1] : "";
+    struct shmid_ds ds;
+    unsigned mode = 0;
+    long long number = -1;
+    char r;
+    int ok = argc > 2 && sscanf(argv[2], "%10lld%c", &number, &r) == 1 &&
+             number >= 0 && number <= INT_MAX;
+    int id = (int)number;
+
+    if (ok && argc == 3 && strcmp(what, "stat") == 0) {
         control("stat", id, IPC_STAT, &ds);
         print(&ds);
-    } else if (mode) {
-        if (!look(id, &ds)) /* uid and gid are set too, and shall stay */
+        /* IPC_SET sets user and group too. They stay as they are. */
+    } else if (ok && argc == 4 && strcmp(what, "mode") == 0 &&
+               sscanf(argv[3], "%4o%c", &mode, &r) == 1 && mode <= 0777) {
+        if (!look(id, &ds))
             control("stat", id, IPC_STAT, &ds);
-        ds.shm_perm.mode = octal;
+        ds.shm_perm.mode = mode;
         control("set the mode of", id, IPC_SET, &ds);
-    } else {
+        /* Remove it, or mark it: it goes with its last attachment. */
+    } else if (ok && argc == 3 && strcmp(what, "remove") == 0) {
         control("remove", id, IPC_RMID, NULL);
         fprintf(stderr, "control[%d]: segment %d %s\n", getpid(), id,
                 look(id, &ds) ? "goes with its last attachment" : "is removed");
-    }
+    } else
+        errx(2, "usage: control stat ID | mode ID OCTAL | remove ID");
     return 0;
 }

@@ -1,111 +1,60 @@
 /*
- * student.h - what writer and reader agree on
+ * student.h - what writer and reader agree on                    (lesson 3.1)
  *
- * Two System V objects under one key: a shared memory segment with a struct
- * student in it, and a set of four semaphores beside it. Linux makes a set
- * with all four at 0 (semget(2), NOTES), and 0 is where each of ours starts:
- * there is no moment at which the set is there and not yet initialised.
+ * Under one key there are a segment with a student and a set of semaphores:
  *
- * What orders what: the writer fills in the student and then posts WRITTEN;
- * the reader takes WRITTEN, reads, and posts TAKEN; then the writer removes
- * both objects. A semop(2) that waited sees all that came before the one it
- * waited for (POSIX XBD, "Memory Synchronization", names semop).
+ *     OWNER   1 while a writer is alive
+ *     READY   1 while a student is there to take
+ *     UNREAD  1 until a reader has read it
+ *     BUSY    1 while the reader lives that has taken it
  *
- * Who is alive: OWNER, WRITTEN and READER are raised with SEM_UNDO, so the
- * kernel takes them back when the process ends, however it ends (semop(2)):
- *   - OWNER is 1 while a writer lives: the right to make, remove and write.
- *   - WRITTEN goes back to 0 with a writer that dies: no reader can take what
- *     a dead run left. (When the reader has taken it, it is 0 already, and
- *     Linux does not go below: semop(2), BUGS.)
- *   - READER is 1 while a reader lives. It comes up in the same semop(2) in
- *     which WRITTEN goes down, so WRITTEN 0 and READER 0, in this order, mean
- *     that a reader came and is no more.
- * tests/deep/models/student.pml takes each of these away, and finds what breaks.
+ * All start at 0, semget(2), and are raised with SEM_UNDO: when a process ends,
+ * the kernel lowers what it has raised. READY goes down in the same semop(2) in
+ * which BUSY goes up. Both 0: a reader came, and is done, or dead: UNREAD is 1.
  */
 #ifndef STUDENT_H
 #define STUDENT_H
 
+#include <err.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/ipc.h>
 #include <sys/sem.h>
-#include <sys/shm.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { OWNER, WRITTEN, READER, TAKEN, SEMAPHORES };
-
-enum { AGE_MAX = 150 };
-struct student {
-    char name[32]; /* with a NUL; by the writer, before it posts WRITTEN */
-    int age;       /* years, 0 to AGE_MAX; likewise */
+struct student {   /* the writer, before it raises READY */
+    char name[32]; /* ends with a NUL */
+    int age;       /* years */
 };
 
-/* The key: that of -k, decimal or 0x as ipcs(1) prints it; without -k that of
-   the checkout, whose folder sysv_shm stays one inode. -1 when -k is no key,
-   or ftok(3) found no folder. 0 is no key but IPC_PRIVATE: shmget(2). */
+enum { OWNER, READY, UNREAD, BUSY, SEMAPHORES };
+
+/* The key: that of -k, or else that of the folder sysv_shm of this checkout. */
 static inline key_t student_key(const char *k)
 {
-    if (k == NULL)
-        return ftok("sysv_shm", 'S');
-    char *end;
-    errno = EINVAL;
-    long long key = strtoll(k, &end, strncmp(k, "0x", 2) == 0 ? 16 : 10);
-    if (end == k || *end != '\0' || key < 1 || key > 0xfffffffe)
-        return -1;
+    char *end = NULL;
+    long long key = k ? strtoll(k, &end, 0) : ftok("sysv_shm", 'S');
+    if (k == NULL && key == -1)
+        err(1, "ftok sysv_shm (start me in the top folder)");
+    if (k != NULL && (*end != '\0' || key < 1 || key > 0xfffffffe))
+        errx(2, "KEY is a number from 1 to 0xfffffffe");
     return (key_t)key;
 }
 
-static inline double student_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-/* semctl(2): "the calling program must define this union". */
-union semun {
-    int val;
-    struct semid_ds *buf;
-    unsigned short *array;
-};
-
-/* The set under this key, or -1. ENOENT: there is none, or no more. EACCES: it
-   is another user's. EINVAL: it is not of this pair, which has four. */
-static inline int student_set(key_t key)
+/* The set, or -1 if there is none. FLAGS: 0, or IPC_CREAT. */
+static inline int student_set(key_t key, int flags)
 {
     struct semid_ds ds = {0};
-    int id = semget(key, SEMAPHORES, 0600);
-    if (id == -1)
-        return -1;
-    if (semctl(id, 0, IPC_STAT, (union semun){.buf = &ds}) == -1)
-        errno = errno == EACCES ? EACCES : ENOENT;
-    else if (ds.sem_perm.uid != geteuid())
-        errno = EACCES;
-    else if (ds.sem_nsems != SEMAPHORES)
-        errno = EINVAL;
-    else
-        return id;
-    return -1;
-}
-
-/* The segment under this key, likewise. EINVAL: it has not our size. */
-static inline int student_segment(key_t key)
-{
-    struct shmid_ds ds = {0};
-    int id = shmget(key, 0, 0600);
-    if (id == -1)
-        return -1;
-    if (shmctl(id, IPC_STAT, &ds) == -1)
-        errno = errno == EACCES ? EACCES : ENOENT;
-    else if (ds.shm_perm.uid != geteuid())
-        errno = EACCES;
-    else if (ds.shm_segsz != sizeof(struct student))
-        errno = EINVAL;
-    else
-        return id;
-    return -1;
+    union {
+        struct semid_ds *buf; /* semctl(2): we have to declare this union */
+    } status = {&ds};
+    int set = semget(key, SEMAPHORES, flags | 0600);
+    if (set == -1 && errno != ENOENT)
+        err(1, "set of key 0x%x (see ipcs -s)", key);
+    if (set == -1 || semctl(set, 0, IPC_STAT, status) == -1)
+        return -1; /* none, or just removed */
+    if (ds.sem_perm.uid != geteuid() || ds.sem_nsems != SEMAPHORES)
+        errx(1, "set %d, key 0x%x, is not of this pair: see ipcs -s", set, key);
+    return set;
 }
 
 #endif

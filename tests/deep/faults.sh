@@ -85,7 +85,7 @@ each() {
         esac
     done
     for program in sysv_shm/writer sysv_shm/reader; do
-        "$@" "$program" -k "$KEY" -t 0
+        "$@" "$program" -k "$KEY"
     done
 }
 
@@ -193,8 +193,6 @@ file_size() {
     limited 'ulimit -f 0' 153 '' ./posix_shm/writer -s "$NAME"
     works
     # And a stdout that has come to its limit.
-    t_start v ./sysv_shm/writer -k "$KEY"
-    t_tells v 'waiting for a reader'
     for limit in 'ulimit -f 0 153' 'ulimit -f 0 && trap "" XFSZ 1'; do
         t_start w ./posix_shm/writer -s "$NAME" one two
         # shellcheck disable=SC2016
@@ -205,10 +203,16 @@ file_size() {
         t_says w.err 'the reader has died'
         nothing_posix_left
     done
-    limited "ulimit -f 0 && exec >$T/out" 1 'write to stdout.*: File too large' \
-        sh -c "./sysv_shm/reader -k $KEY -t 1 >$T/out"
-    t_ends v 1
-    nothing_left
+    for limit in 'ulimit -f 0 153' 'ulimit -f 0 && trap "" XFSZ 1'; do
+        t_start w ./sysv_shm/writer -k "$KEY"
+        # shellcheck disable=SC2016
+        limited "${limit% *} && exec >$T/out" "${limit##* }" \
+            'waiting for\|write to stdout: File too large' \
+            sh -c 'exec ./sysv_shm/reader -k "$KEY" >"$0"' "$T/out"
+        t_ends w 1
+        t_says w.err 'the reader has died before it had read'
+        nothing_left
+    done
     # A stream comes to it in the middle; what it holds is the beginning.
     head -c $((2 * ring)) /dev/urandom >"$T/in"
     t_start_io "$T/in" "$T/w.out" w ./posix_shm/stream_writer -s "$NAME"
@@ -259,8 +263,10 @@ descriptors() {
             status=\$?; kill \$!; exit \$status"
     done
     # And none for System V.
-    limited 'ulimit -n 3' 1 'no reader in time' \
-        "$T/sysv_shm/writer" -k "$KEY" -t 0
+    most=1
+    limited 'ulimit -n 3' 124 'waiting for a reader' "$T/sysv_shm/writer" -k "$KEY"
+    limited 'ulimit -n 3' 124 'waiting for key' "$T/sysv_shm/reader" -k "$KEY"
+    most=
     nothing_left
 }
 
@@ -312,24 +318,29 @@ processes() {
     [ "$(cat "$T/f")" = "$(printf %0100d 0)" ]
 }
 
-# Each with these limits in /proc/sys/kernel, and what is said of them.
+# Each with these limits in /proc/sys/kernel, and what the writer says of them, and how
+# many objects it leaves. The reader waits, or has nothing to wait with.
 system_v_limits() {
-    while read -r file values pattern; do
-        export pattern
+    while read -r file values leaves pattern; do
+        export pattern leaves
         # shellcheck disable=SC2016
         apart "echo $(echo "$values" | tr , ' ') >/proc/sys/kernel/$file"'
             t_refused 1 "$pattern" ./sysv_shm/writer -k 77
-            [ -z "$(ipcs -m -s | grep 0x)" ] || t_fail "$(ipcs -m -s)"
-            t_refused 1 "no writer came\|Invalid argument" \
-                ./sysv_shm/reader -k 77 -t 0'
+            [ "$(ipcs -m -s | grep -c 0x)" = "$leaves" ] || t_fail "$(ipcs -m -s)"
+            t_start r ./sysv_shm/reader -k 77
+            case $leaves$pattern in
+            1*) t_ends r 1 && t_says r.err "semop on set .*: Argument list too" ;;
+            0set*Invalid*) t_ends r 1 && t_says r.err "set of key .*: Invalid" ;;
+            *) t_tells r "waiting for" ;;
+            esac'
     done <<'LIMITS'
-shmmni 0 segment of key 0x4d (see ipcs -m and ipcs -l): No space left on device
-shmall 0 segment of key 0x4d (see ipcs -m and ipcs -l): No space left on device
-shmmax 9 segment of key 0x4d (see ipcs -m and ipcs -l): Invalid argument
-sem 4,100,4,0 semaphores of key 0x4d (see ipcs -s and ipcs -l): No space left
-sem 4,3,4,9 semaphores of key 0x4d (see ipcs -s and ipcs -l): No space left
-sem 3,100,4,9 semaphores of key 0x4d (see ipcs -s and ipcs -l): Invalid argument
-sem 4,100,1,9 semaphores of key 0x4d (see ipcs -s and ipcs -l): Argument list too
+shmmni 0 0 segment of key 0x4d (see ipcs -m): No space left on device
+shmall 0 0 segment of key 0x4d (see ipcs -m): No space left on device
+shmmax 9 0 segment of key 0x4d (see ipcs -m): Invalid argument
+sem 4,100,4,0 0 set of key 0x4d (see ipcs -s): No space left on device
+sem 4,3,4,9 0 set of key 0x4d (see ipcs -s): No space left on device
+sem 3,100,4,9 0 set of key 0x4d (see ipcs -s): Invalid argument
+sem 4,100,1,9 1 key 0x4d .*: Argument list too
 LIMITS
 }
 
@@ -373,7 +384,7 @@ eintr_storm() {
         kill -KILL "$(t_pid w)"
         t_reap w
         t_start r "$T/sysv_shm/reader" -k "$KEY"
-        t_tells r 'waiting for a writer'
+        t_tells r 'waiting for key'
         t_start w "$T/sysv_shm/writer" -k "$KEY" next 1
         t_ends w 0
         t_ends r 0
@@ -418,6 +429,39 @@ stop_and_go() {
     cmp "$T/in" "$T/copy"
     nothing_posix_left
     [ ! -e "/dev/shm$COUNTER" ] || t_fail "$COUNTER is left in /dev/shm"
+}
+
+# semop(2) does fail then, with EINTR.
+student_stop_and_go() {
+    # A set without a student, for the reader to wait in.
+    t_start w ./sysv_shm/writer -k "$KEY"
+    t_tells w 'waiting for a reader'
+    kill -KILL "$(t_pid w)"
+    t_reap w
+    t_start r ./sysv_shm/reader -k "$KEY"
+    t_tells r 'waiting for key'
+    stops_and_goes r
+    t_start w ./sysv_shm/writer -k "$KEY" next 1
+    t_ends r 0
+    t_ends w 0
+    t_same r.out 'student name: next, age: 1'
+    t_start w ./sysv_shm/writer -k "$KEY" last 2
+    t_tells w 'waiting for a reader'
+    stops_and_goes w
+    t_run ./sysv_shm/reader -k "$KEY"
+    t_ends w 0
+    t_same out 'student name: last, age: 2'
+    nothing_left
+}
+stops_and_goes() {
+    n=0
+    while [ $((n += 1)) -le 10 ]; do
+        kill -STOP "$(t_pid "$1")"
+        sleep 0.01
+        kill -CONT "$(t_pid "$1")"
+        sleep 0.01
+        ! t_ended "$(t_pid "$1")" || t_fail "$1 takes it for its end"
+    done
 }
 
 # The clock is set back an hour just when a program has looked at it: then a wait until
@@ -670,6 +714,12 @@ stdout_full() {
         t_says r.err 'write to stdout: No space left on device'
         if [ "$pair" = sealed ]; then t_ends w 0; else t_ends w 1; fi
     done
+    t_start w ./sysv_shm/writer -k "$KEY"
+    t_start_io /dev/null /dev/full r ./sysv_shm/reader -k "$KEY"
+    t_ends r 1
+    t_says r.err 'write to stdout: No space left on device'
+    t_ends w 1
+    t_says w.err 'the reader has died before it had read'
     t_start_io /dev/null /dev/full c env COUNTER="$NAME" "$counter" 5
     t_ends c 1
     t_says c.err 'write to stdout: No space left on device'
@@ -726,10 +776,22 @@ stderr_that_fails() {
         broken "./posix_shm/${p}reader" -s "$NAME" || status=$?
         [ "$status" = 141 ] || t_fail "${p}reader: status $status"
     done
-    for to in '2>/dev/full' '2>&1 | :'; do
+    t_start r ./sysv_shm/reader -k "$KEY"
+    ./sysv_shm/writer -k "$KEY" 2>/dev/full
+    t_ends r 0
+    t_same r.out 'student name: hello, age: 20'
+    t_start w ./sysv_shm/writer -k "$KEY"
+    ./sysv_shm/reader -k "$KEY" >"$T/out" 2>/dev/full
+    t_ends w 0
+    t_same out 'student name: hello, age: 20'
+    for p in writer reader; do
+        status=0
+        broken "./sysv_shm/$p" -k "$KEY" || status=$?
+        [ "$status" = 141 ] || t_fail "sysv_shm/$p: status $status"
         t_start r ./sysv_shm/reader -k "$KEY"
-        eval './sysv_shm/writer -k "$KEY"' "$to"
+        t_start w ./sysv_shm/writer -k "$KEY"
         t_ends r 0
+        t_ends w 0
         t_same r.out 'student name: hello, age: 20'
     done
     nothing_left
@@ -756,6 +818,7 @@ t_it "memory, semaphores, mutexes that are refused" calls_that_fail
 t_it "stdout full" stdout_full
 t_it "a signal every millisecond" eintr_storm
 t_it "stopped and continued, again and again" stop_and_go
+t_it "stopped and continued: the pair of chapter 3" student_stop_and_go
 t_it "a clock set back stalls no wait" clock_set_back
 t_it "a terminal that is closed" terminal_closed
 t_it "messages with newlines" newlines

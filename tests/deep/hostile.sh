@@ -1157,40 +1157,68 @@ remove_both() {
 }
 
 sysv_works() {
-    t_start w ./sysv_shm/writer -k "$KEY" -t 9 works 1
-    t_tells w 'waiting for a reader' # it has removed what there was
-    t_run ./sysv_shm/reader -k "$KEY" -t 1
+    t_start w ./sysv_shm/writer -k "$KEY" works 1
+    t_tells w 'waiting for a reader'
+    t_run ./sysv_shm/reader -k "$KEY"
     [ "$status" = 0 ]
     t_same out 'student name: works, age: 1'
     t_ends w 0
     [ "$(left)" = 0 ]
 }
 
-# The size is wrong: the reader does not read it, a writer that may clear away
-# what a dead one left does not clear it away.
+# The number or the size is wrong: neither uses it, and no writer clears it away. The
+# set, if nobody has it and it is right, is as good as one that a dead writer left.
 sysv_sizes() {
     make_both size=0
-    t_refused 1 'segment of key' ./sysv_shm/reader -k "$KEY" -t 1
+    t_refused 1 'segment of key' ./sysv_shm/reader -k "$KEY"
     remove_both
-    make_both sems=250 owner=0
-    t_refused 1 'semaphores of key' ./sysv_shm/reader -k "$KEY" -t 1
-    t_refused 1 'semaphores of key' ./sysv_shm/writer -k "$KEY" -t 1
-    [ "$(left)" = 2 ]
-    remove_both
+    for sems in 1 3 5 250; do
+        make_both sems="$sems" owner=0
+        t_refused 1 'set .*key .*see ipcs -s' ./sysv_shm/reader -k "$KEY"
+        t_refused 1 'set .*key .*see ipcs -s' ./sysv_shm/writer -k "$KEY"
+        [ "$(left)" = 2 ]
+        remove_both
+    done
     for size in 1 35 37 $TiB; do
         make_both size="$size" || {
             remove_both
             t_skip "no segment of $size bytes here"
         }
-        t_refused 1 'segment of key' ./sysv_shm/reader -k "$KEY" -t 1
-        t_refused 1 'another writer' ./sysv_shm/writer -k "$KEY" -t 1
+        t_refused 1 'another writer' ./sysv_shm/writer -k "$KEY"
+        if [ "$size" -lt 36 ]; then
+            t_refused 1 'segment of key' ./sysv_shm/reader -k "$KEY"
+        else
+            t_run ./sysv_shm/reader -k "$KEY"
+            t_same out 'student name: hello, age: 20'
+        fi
         [ "$(left)" = 2 ]
         remove_both
-        make_both size="$size" owner=0
-        t_refused 1 'segment of key' ./sysv_shm/writer -k "$KEY" -t 1
+        for sems in 0 4; do
+            make_both sems="$sems" size="$size" owner=0
+            t_refused 1 'segment.* of key\|segment .*is not ours' \
+                ./sysv_shm/writer -k "$KEY"
+            [ "$(left)" = 1 ]
+            remove_both
+        done
+    done
+}
+
+# A segment of just the size of a student that another program has attached, with a
+# set or without. It stays as it is.
+sysv_in_use() {
+    helper sysv
+    for fields in sems=0 'owner=0 ready=0 unread=0'; do
+        # shellcheck disable=SC2086 # words
+        t_start o "$t_tmp/sysv" "$KEY" stay=1 bytes=7 $fields
+        t_tells o attached
+        t_refused 1 'segment [0-9]*, key .* is not ours' ./sysv_shm/writer -k "$KEY" new 1
+        t_refused 1 'segment [0-9]*, key .* is not ours' ./sysv_shm/writer -k "$KEY" new 1
         [ "$(left)" = 1 ]
+        kill "$(t_pid o)"
+        t_ends o 0
         remove_both
     done
+    sysv_works
 }
 
 sysv_mode_0() {
@@ -1200,10 +1228,40 @@ sysv_mode_0() {
     $t_not_root "$t_tmp/sysv" "$KEY" mode=0 owner=0
     for p in writer reader; do
         # shellcheck disable=SC2086 # words
-        t_refused 1 'Permission denied' $t_not_root "$T/$p" -k "$KEY" -t 1
+        t_refused 1 'Permission denied' $t_not_root "$T/$p" -k "$KEY"
     done
     [ "$(left)" = 2 ]
     remove_both
+}
+
+# What another user has made for all to read and write is refused, also by root.
+sysv_of_another_user() {
+    [ "$(id -u)" = 0 ] || t_skip "only root can act as another user"
+    helper sysv
+    t_for_everyone sysv_shm/writer sysv_shm/reader
+    other='setpriv --reuid=65533 --regid=65533 --clear-groups'
+    for user in "$t_not_root" env; do
+        # shellcheck disable=SC2086 # words
+        for owner in 0 1; do
+            $other "$t_tmp/sysv" "$KEY" mode=0666 owner=$owner
+            for p in writer reader; do
+                t_refused 1 'set .* is not of this pair' $user "$T/$p" -k "$KEY"
+            done
+            [ "$(left)" = 2 ]
+            remove_both
+        done
+        # shellcheck disable=SC2086
+        {
+            $other "$t_tmp/sysv" "$KEY" mode=0666 sems=0 bytes=7
+            t_refused 1 'segment .* is not ours' $user "$T/writer" -k "$KEY"
+            [ "$(left)" = 1 ]
+            remove_both
+            $other "$t_tmp/sysv" "$KEY" mode=0666 sems=0 size=100
+            t_refused 1 'segment .* is not ours' $user "$T/writer" -k "$KEY"
+            [ "$(left)" = 1 ]
+            remove_both
+        }
+    done
 }
 
 # prints NAME-BYTES AGE FIELD...: so it does, with such a student.
@@ -1211,7 +1269,7 @@ prints() {
     printf 'student name: %s, age: %s\n' "$1" "$2" >"$T/right"
     shift 2
     make_both "$@"
-    t_run ./sysv_shm/reader -k "$KEY" -t 1
+    t_run ./sysv_shm/reader -k "$KEY"
     [ "$status" = 0 ]
     cmp "$T/right" "$T/out"
     remove_both
@@ -1226,69 +1284,106 @@ sysv_students() {
     prints hello 2147483647 age=2147483647
 }
 
-sysv_counters() {
+sysv_values() {
     most=32767 # of a semaphore
-    prints hello 20 owner="$most" written="$most"
-    make_both reader="$most"
-    t_refused 1 'semaphores of key' ./sysv_shm/reader -k "$KEY" -t 1
+    prints hello 20 ready="$most" unread="$most" busy=$((most - 1))
+    for owner in 0 2 "$most"; do
+        make_both owner="$owner"
+        t_refused 1 'the writer of key .* has died' ./sysv_shm/reader -k "$KEY"
+        remove_both
+    done
+    make_both busy="$most"
+    t_refused 1 'semop on set .*: \(Numerical result\|Result\)' ./sysv_shm/reader -k "$KEY"
     remove_both
-    make_both reader="$most" written=0
-    t_refused 1 'another reader has' ./sysv_shm/reader -k "$KEY" -t 1
-    remove_both
-    make_both written=0 taken="$most"
-    t_refused 1 'no writer came' ./sysv_shm/reader -k "$KEY" -t 0.1
-    remove_both
-    make_both taken="$most"
-    t_run ./sysv_shm/reader -k "$KEY" -t 1
+    make_both unread=0
+    t_run ./sysv_shm/reader -k "$KEY"
     [ "$status" = 1 ]
     t_same out 'student name: hello, age: 20'
+    t_says err 'has died'
     remove_both
-    make_both owner="$most"
-    t_refused 1 'another writer has' ./sysv_shm/writer -k "$KEY" -t 1
-    [ "$(left)" = 2 ]
-    remove_both
-    # Without an owner it is a dead run's, whatever is in it.
+    for fields in owner=1 owner="$most" 'owner=0 busy=1' "owner=0 busy=$most"; do
+        # shellcheck disable=SC2086 # words
+        make_both ready=0 unread=0 $fields
+        t_refused 1 'in use by another writer' ./sysv_shm/writer -k "$KEY"
+        [ "$(left)" = 2 ]
+        remove_both
+    done
+    # Nobody's, but too high to be raised: it is cleared away. And what others have
+    # raised for ever keeps the writer waiting, until it is told to end.
+    for fields in "ready=$most unread=0" "ready=0 unread=$most"; do
+        # shellcheck disable=SC2086 # words
+        make_both owner=0 $fields
+        t_refused 1 'semop on set .*: \(Numerical result\|Result\)' \
+            ./sysv_shm/writer -k "$KEY"
+        sysv_works
+    done
+    make_both owner=0 ready=2 unread=0
+    t_start w env --default-signal ./sysv_shm/writer -k "$KEY" works 1
+    t_tells w 'waiting for a reader'
+    t_run ./sysv_shm/reader -k "$KEY"
+    t_same out 'student name: works, age: 1'
+    ! t_ended "$(t_pid w)" || t_fail "2 more students were there to take"
+    kill "$(t_pid w)"
+    t_ends w 143
+    sysv_works
     for fields in bytes=0 bytes=255; do
-        make_both owner=0 written="$most" reader="$most" taken="$most" "$fields"
+        make_both owner=0 ready=0 unread=0 "$fields"
         sysv_works
     done
 }
 
 sysv_fill() {
-    fill sysv "$KEY" ./sysv_shm/reader -k "$KEY" -t 1
+    fill sysv "$KEY" ./sysv_shm/reader -k "$KEY"
     [ "$(left)" = 0 ]
 }
 
-# The reader has taken the student and has not yet looked for the segment.
+# Removed with ipcrm(1) while one waits, or while the reader prints.
 sysv_removed() {
-    for what in both segment another; do
-        t_hold
+    # A reader that waits in a set without a student.
+    make_both owner=0 ready=0 unread=0
+    t_start r ./sysv_shm/reader -k "$KEY"
+    t_tells r 'waiting for'
+    remove_both
+    t_start w ./sysv_shm/writer -k "$KEY" next 1
+    t_ends r 0
+    t_ends w 0
+    t_same r.out 'student name: next, age: 1'
+    # A writer that waits: for its set it ends, for its segment only a reader does.
+    t_start w ./sysv_shm/writer -k "$KEY"
+    t_tells w 'waiting for a reader'
+    ipcrm -S "$KEY"
+    t_ends w 1
+    t_says w.err 'was it removed'
+    [ "$(left)" = 0 ]
+    for what in nothing another; do
         t_start w ./sysv_shm/writer -k "$KEY"
         t_tells w 'waiting for a reader'
-        t_start_held r ./sysv_shm/reader -k "$KEY"
-        t_stands r
         ipcrm -M "$KEY"
-        if [ "$what" = both ]; then ipcrm -S "$KEY"; fi
-        if [ "$what" = another ]; then make_both sems=0 size=100; fi
-        if [ "$what" = both ]; then t_ends w 1; fi
-        t_release r.err
-        t_ends r 1
-        t_same r.out ""
-        if [ "$what" = both ]; then
-            t_says w.err 'the semaphores are gone'
-            t_tells r 'the writer is gone'
-        else
-            t_ends w 1
-            t_says w.err 'the reader is gone'
-            case $what in
-            segment) t_tells r 'segment of key.*: No such file' ;;
-            another) t_tells r 'segment of key.*: Invalid' ;;
-            esac
-        fi
+        [ "$what" = nothing ] || make_both sems=0 size=35
+        t_refused 1 'segment of key .*see ipcs -m' ./sysv_shm/reader -k "$KEY"
+        t_ends w 1
+        t_says w.err 'the reader has died before it had read'
         if [ "$what" = another ]; then
             [ "$(left)" = 1 ] || t_fail "another's segment was removed"
             remove_both
         fi
+        sysv_works
+    done
+    # A reader that stands where it prints.
+    for what in -M -S; do
+        t_hold
+        t_start w ./sysv_shm/writer -k "$KEY"
+        t_tells w 'waiting for a reader'
+        t_start_held_out r ./sysv_shm/reader -k "$KEY"
+        t_stands r
+        ipcrm "$what" "$KEY"
+        if [ "$what" = -S ]; then t_ends w 1; fi
+        t_release r.out
+        case $what in
+        -M) t_ends r 0 && t_ends w 0 ;;
+        -S) t_ends r 1 && t_says r.err 'has died' ;;
+        esac
+        t_within 2 grep -q 'name: hello, age: 20' "$T/r.out"
         sysv_works
     done
 }
@@ -1347,10 +1442,12 @@ pair=stream
 t_it "stream writer: the memory of the ring is reserved" reserved
 t_it "stream reader: lengths beyond a slot, bytes without end" stream_lengths
 t_it "stream reader: $FILLINGS random rings, SEED=$SEED" stream_fill
-t_it "sysv: too small, too big, 1 TiB, too many" sysv_sizes
+t_it "sysv: too small, too big, 1 TiB, too many, too few" sysv_sizes
+t_it "sysv writer: a segment of its size that others have attached" sysv_in_use
 t_it "sysv: mode 0" sysv_mode_0
+t_it "sysv: another user's set or segment, open to all" sysv_of_another_user
 t_it "sysv reader: a name without a NUL, any age" sysv_students
-t_it "sysv: counters beyond their bounds" sysv_counters
+t_it "sysv: semaphores beyond 1" sysv_values
 t_it "sysv reader: $FILLINGS random students, SEED=$SEED" sysv_fill
-t_it "sysv: removed, or another's, while in use" sysv_removed
+t_it "sysv: removed while one waits or prints" sysv_removed
 t_finish

@@ -23,8 +23,15 @@ compile() {
 slots=4 slot=4096 ring=16384
 build=$t_tmp/steps
 mkdir "$build" "$build/mmap" "$build/posix_shm" "$build/sysv_shm"
+(
+    set -e
+    student_sources "$t_tmp/student"
+) || exit 1
 for program in $t_programs; do
-    compile "$program.c" "$build/$program" || exit 1
+    case $program in
+    sysv_shm/*) compile "$t_tmp/student/${program#*/}.c" "$build/$program" || exit 1 ;;
+    *) compile "$program.c" "$build/$program" || exit 1 ;;
+    esac
 done
 
 stopped() {
@@ -39,7 +46,8 @@ stopped_or_ended() {
 }
 # What waits for a partner does not come to its next step without one.
 stopped_or_waits() {
-    stopped_or_ended "$(t_pid "$1")" || grep -q 'waiting for a' "$T/$1.err"
+    stopped_or_ended "$(t_pid "$1")" ||
+        grep -q 'waiting for \(a\|key\)' "$T/$1.err"
 }
 
 # held_at WHO: the call before which it stands.
@@ -163,7 +171,7 @@ another_comes() {
         kill -CONT "$(t_pid "$kind")"
     fi
     settle
-    if [ -z "$last" ] && [ "$kind$pair" != wsysv_shm ] && [ "$kind" = w ]; then
+    if [ -z "$last" ] && [ "$kind" = w ]; then
         grep -qx 0 "$T/w.status" "$T/v.status" || t_fail "each refused the other"
     fi
     account
@@ -471,6 +479,7 @@ reaped() {
 must_go_on() {
     at=$(held_at "$1")
     case $pair.$1 in
+    sysv_shm.*) ! student_met "$1" ;;
     posix_shm.w) [ -e "/dev/shm$NAME" ] || ! grep -q 'waiting for a' "$T/w.err" ;;
     posix_shm.r)
         case $at in
@@ -995,14 +1004,195 @@ t_it "counter: a mutex that is not robust is found out" \
 
 # --- chapter 3 ----------------------------------------------------------------
 
-# The same over what a dead run left, which has to be cleared away first.
+# student_met KIND: has it met its partner where it stands? A writer has, once it has
+# posted, for what it does next it does when a reader came; a reader, once it took.
+student_met() {
+    at=$(held_at "$1")
+    if [ "$1" = w ]; then
+        grep -q 'waiting for a reader' "$T/w.err"
+        return
+    fi
+    case $at in
+    shmget | shmat | printf | shmdt) ;;
+    semctl) grep -q '^# held.*reader.c:' "$T/r.err" ;;
+    semop)
+        take=$(grep -n 'semop(set, take' sysv_shm/reader.c)
+        ! grep -q "^# held.*reader.c:${take%%:*})" "$T/r.err"
+        ;;
+    *) false ;;
+    esac
+}
+
+# $signal to who stands, $kind (with $aim, itself), or to its partner, which waits
+# (its). The other ends with 1 and says why if they had met, and serves the next one
+# if not.
+student_partner() {
+    held "$kind" "$1"
+    met=
+    if [ -z "$last" ]; then
+        if [ -z "$partner" ]; then
+            comes "$kind"
+            look
+        fi
+        case $aim$kind in
+        itselfr | itsw) victim=r survivor=w ;;
+        *) victim=w survivor=r ;;
+        esac
+        if student_met "$kind"; then met=yes; fi
+        kill "-$signal" "$(t_pid "$victim")" 2>/dev/null || : # or it has ended
+        if [ "$aim" = itself ]; then kill -CONT "$(t_pid "$victim")" 2>/dev/null || :; fi
+        reaped "$victim"
+        case $status in
+        137) killed=" $victim" ;;
+        129 | 130 | 131 | 143)
+            told=" $victim"
+            if [ "$victim" = w ]; then nothing_left; fi
+            ;;
+        0) ;; # it was too late
+        *) t_fail "$victim: status $status" ;;
+        esac
+        if [ "$aim" = its ]; then kill -CONT "$(t_pid "$kind")"; fi
+        if [ "$kind" = r ] && [ "$met$status" != yes0 ]; then
+            if [ -n "$met" ]; then
+                reaped "$survivor"
+                [ "$status" = 1 ] || t_fail "$survivor had met it: status $status"
+            elif [ "$victim" = r ] || [ -n "$killed$told" ]; then
+                look
+                ! t_ended "$(t_pid "$survivor")" || t_fail "$survivor does not go on"
+            fi
+        fi
+    fi
+    settle
+    account
+    plain_run
+}
+
+# The same over what a dead run left: a set, or with a segment that is half written,
+# or whole.
 after_a_dead_run() {
-    writer dead dead
-    t_tells dead 'waiting for a reader'
+    case $leftover in
+    set) writer dead dead STEP_AT=shmget:1 ;;
+    half) writer dead dead 'STEP_AT=half a memcpy:1' ;;
+    whole) writer dead dead ;;
+    esac
+    t_within 2 stopped_or_waits dead || t_fail "nothing is left"
     kill -KILL "$(t_pid dead)"
     t_reap dead
     nobody
     $what "$1"
+}
+
+# Every signal, for each with a step of its own.
+student_told() {
+    case $(($1 % 4)) in
+    0) signal=INT ;;
+    1) signal=TERM ;;
+    2) signal=HUP ;;
+    3) signal=QUIT ;;
+    esac
+    student_partner "$1"
+}
+
+# A reader has taken the student of w, and stands, when w is told to end and v comes: v
+# has a set and a segment of its own, and stands before any of its steps. The reader
+# prints nothing of v, and v is read by the next one.
+student_changes() {
+    r_step=$((4 + $1 % 6)) v_step=$((1 + $1 / 6))
+    writer w one
+    t_tells w 'waiting for a reader'
+    reader r "STEP_HOLD=$r_step"
+    t_within 2 stopped "$(t_pid r)" || t_fail "r hangs before step $r_step"
+    student_met r || t_fail "r has not met w"
+    kill -TERM "$(t_pid w)"
+    reaped w
+    told=' w'
+    writer v two "STEP_HOLD=$v_step"
+    t_within 2 stopped_or_waits v || t_fail "v hangs before step $v_step"
+    kill -CONT "$(t_pid r)"
+    reaped r
+    [ "$status" = 1 ] || t_fail "r: status $status"
+    if grep two "$T/r.out"; then t_fail "r prints what it did not take"; fi
+    kill -CONT "$(t_pid v)"
+    look # v may come to its step only now
+    awake=$(t_pid v)
+    settle
+    awake=
+    grep -qx 0 "$T/v.status" || t_fail "v is not read"
+    account
+    nothing_left
+    if [ "$v_step" -gt 14 ]; then last=yes; fi
+}
+
+# The same, but w is killed: while the reader has its student, no writer comes.
+student_busy() {
+    writer w one
+    t_tells w 'waiting for a reader'
+    reader r "STEP_HOLD=$((3 + $1))"
+    t_within 2 stopped_or_ended "$(t_pid r)" || t_fail "r hangs before step $((3 + $1))"
+    if ! stopped "$(t_pid r)"; then
+        last=yes
+    else
+        kill -KILL "$(t_pid w)"
+        reaped w
+        killed=' w'
+        writer v two
+        reaped v
+        t_says v.err 'in use by another writer'
+        kill -CONT "$(t_pid r)"
+        reaped r
+        [ "$status" = 1 ] || t_fail "r: status $status"
+    fi
+    settle
+    account
+    plain_run
+}
+
+# So late that it attaches the segment of v: v made it, and is not refused for that.
+late_reader() {
+    nobody
+    writer w one
+    t_tells w 'waiting for a reader'
+    reader r STEP_HOLD=4 STEP_AT=semctl:2
+    t_within 2 stopped "$(t_pid r)" || t_fail "r does not come to shmget"
+    [ "$(held_at r)" = shmget ]
+    kill -TERM "$(t_pid w)"
+    reaped w
+    told=' w'
+    writer v two STEP_AT=shmctl:1
+    t_within 2 stopped "$(t_pid v)" || t_fail "v does not come to IPC_STAT"
+    kill -CONT "$(t_pid r)"
+    t_within 2 grep -q 'step 6, semctl' "$T/r.err" || t_fail "r does not attach it"
+    kill -CONT "$(t_pid v)"
+    t_tells v 'waiting for a reader'
+    kill -CONT "$(t_pid r)"
+    reaped r
+    [ "$status" = 1 ] || t_fail "r: status $status"
+    settle
+    account
+    nothing_left
+}
+
+# broken_student SED...: without a protection this test, $what of $kind, fails.
+broken_student() {
+    mkdir -p "$T/steps/sysv_shm"
+    student_sources "$T/broken" "$@"
+    for program in writer reader; do
+        compile "$T/broken/$program.c" "$T/steps/sysv_shm/$program"
+    done
+    # shellcheck disable=SC2034 # T_PATIENCE: what hangs is to be found out soon
+    build=$T/steps plain=$T/steps EVERY=1 T_PATIENCE=1
+    (
+        trap 't_stop_all $?' EXIT
+        lanes "$what"
+    ) >"$T/found" 2>&1 &
+    wait $! && t_fail "it is not found out"
+    echo "# $(sed -n 2p "$T/found")"
+    lane=0
+    while [ $((lane += 1)) -le "$LANES" ]; do
+        KEY=$(t_key_of $((t_number * 8 + lane)))
+        ipcrm -M "$KEY" 2>/dev/null || :
+        ipcrm -S "$KEY" 2>/dev/null || :
+    done
 }
 
 pair=sysv_shm plain=.
@@ -1011,19 +1201,50 @@ for kind in w r; do
     w) name=writer ;;
     r) name=reader ;;
     esac
-    for what in partner_comes another_comes killed_there; do
+    for what in partner_comes another_comes killed_there partner_killed; do
         t_it "$pair: $name held before every step, $(echo $what | tr _ ' ')" \
             lanes "$what"
     done
 done
 kind=w
-for what in partner_comes another_comes killed_there; do
-    t_it "$pair: writer held over a dead run, $(echo $what | tr _ ' ')" \
-        lanes after_a_dead_run
+t_it "$pair: writer told to end before every step" lanes told_there
+aim=itself
+t_it "$pair: writer told to end before every step, with a reader" lanes student_told
+kind=r aim=its
+t_it "$pair: reader held before every step, writer told to end" lanes student_told
+signal=KILL
+t_it "$pair: reader held before every step, writer killed: met or not" \
+    lanes student_partner
+aim=itself
+t_it "$pair: reader killed before every step: met or not" lanes student_partner
+kind=w
+t_it "$pair: reader held after it took, the writers change" lanes student_changes
+t_it "$pair: reader held after it took, no writer comes over a dead one" \
+    lanes student_busy
+t_it "$pair: a late reader attaches the next writer's segment" late_reader
+for leftover in set half whole; do
+    for what in partner_comes another_comes killed_there told_there; do
+        t_it "$pair: writer held over a dead run's $leftover, $(echo $what | tr _ ' ')" \
+            lanes after_a_dead_run
+    done
 done
+t_it "$pair: two writers, each before any step" any_two w v 18
+t_it "$pair: two readers, each before any step" any_two r s 14
+t_it "$pair: a writer and a reader, each before any step" any_two w r 30
+# And what has to be found out.
+aim=itself signal=KILL
+while read -r kind what why change; do
+    t_it "$pair: $(echo "$why" | tr _ ' ') is found out" broken_student -e "$change"
+done <<'BROKEN'
+r student_changes no_look_at_OWNER s/OWNER, GETVAL) != 1/OWNER, GETVAL) == 9/
+r student_busy a_writer_that_does_not_ask_BUSY s/{BUSY, 0, IPC_NOWAIT}, {OWNER, 1/{UNREAD, 0, IPC_NOWAIT}, {OWNER, 1/
+r student_partner no_look_at_UNREAD s/UNREAD, GETVAL) != 0/UNREAD, GETVAL) == 9/
+r student_partner a_READY_that_a_dead_reader_gives_back s/{READY, -1, 0}/{READY, -1, SEM_UNDO}/
+w told_there a_signal_before_step_4 s/sigfillset(&all)/sigemptyset(\&all)/
+BROKEN
 
-# Ended by $signal before every step, parent_child leaves no segment; but a kill
-# -9 between shmget and IPC_RMID does, as its head comment says.
+# Ended by $signal before every step, parent_child leaves no segment; but between
+# shmget and IPC_RMID it does, as its head comment says.
 private_family() {
     case $kind in
     child) t_start p env "STEP_CHILD=$1" "$build/sysv_shm/parent_child" ;;
@@ -1048,11 +1269,30 @@ private_family() {
     [ "$status" != 0 ] || t_fail "it was not ended"
     [ -z "$child" ] || t_within 2 t_ended "$child" || t_fail "the child stays"
     [ ! -s "$T/p.out" ] || t_same p.out "$question"
-    if [ "$kind $signal" = 'parent KILL' ] &&
+    if [ "$kind" = parent ] &&
         grep -q '^# held before step [0-9]*, \(shmat\|shmctl\) ' "$T/p.err"; then
         [ -n "$(made_by "$parent")" ] || t_fail "there is no window?"
         ipcrm -m "$(made_by "$parent")"
     fi
+    t_within 2 made_nothing "$parent" || t_fail "it left segment $(made_by "$parent")"
+}
+# The child before each of its steps, and its parent, killed, before it writes.
+private_orphan() {
+    t_start p env STEP_HOLD=6 "STEP_CHILD=$1" "$build/sysv_shm/parent_child"
+    parent=$(t_pid p)
+    t_within 2 stopped "$parent"
+    t_says p.err 'step 6, memcpy (' # the parent's first after fork
+    child=$(cat "/proc/$parent/task/$parent/children")
+    child=${child% }
+    t_soon stopped "$child" || last=yes # it waits for the text
+    kill -KILL "$parent"
+    t_reap p
+    kill -CONT "$child" 2>/dev/null || : # it is dead already, or will see it
+    t_within 2 t_ended "$child" || {
+        kill -KILL "$child"
+        t_fail "the child stays"
+    }
+    t_same p.out ""
     t_within 2 made_nothing "$parent" || t_fail "it left segment $(made_by "$parent")"
 }
 made_by() {
@@ -1089,5 +1329,7 @@ for kind in parent child; do
             lanes private_family
     done
 done
+t_it "sysv_shm: parent_child, child held before every step, parent killed" \
+    lanes private_orphan
 t_it "sysv_shm: parent_child, shm_rmid_forced closes its window" window_closed
 t_finish

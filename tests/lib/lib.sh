@@ -232,7 +232,7 @@ t_left() {
     fi
 }
 t_ipc() {
-    ipcs -m -s | awk '/^-/ { what = $2 } /^0x/ { print what, $2, $1 }'
+    ipcs -m -s -q | awk '/^-/ { what = $2 } /^0x/ { print what, $2, $1 }'
 }
 t_process() {
     case $1 in

@@ -2,21 +2,28 @@
  * sysv.c - segments and sets for sysv_shm/reader that no sysv_shm/writer made
  *
  *     sysv KEY [FIELD=NUMBER]...
- *     sysv KEY fill COUNT SEED ./sysv_shm/reader -k KEY -t 1
+ *     sysv KEY fill COUNT SEED ./sysv_shm/reader -k KEY
  *
- * FIELD is a semaphore's value: owner, written, reader, taken (1, 1, 0 and 0
- * if not said); sems, their number; age; size, the segment's, with 0 for none;
- * mode, of both; bytes=N goes into each byte of the segment, and name=N into
- * each of the name. They stay: ipcrm(1).
+ * FIELD is a semaphore's value: owner, ready, unread, busy (1, 1, 1 and 0 if not
+ * said); sems, their number, with 0 for none; age; size, the segment's, with 0
+ * for none; mode, of both; bytes=N goes into each byte of the segment, and name=N
+ * into each of the name. They stay: ipcrm(1). With stay=1 the segment stays
+ * attached until SIGTERM, and then the status is 0 if it has not been changed.
  */
 #define _GNU_SOURCE
 #include "hostile.h"
 
 #include <limits.h>
+#include <sys/shm.h>
 
 #include "../../../sysv_shm/student.h"
 
 enum { MOST = 32767 }; /* of a semaphore: semctl(2), ERANGE */
+
+union semun { /* semctl(2): the caller has to declare it */
+    unsigned short *array;
+    struct semid_ds *buf;
+};
 
 static key_t key;
 static int set, segment;
@@ -52,14 +59,21 @@ static void *make_segment(size_t size, int mode)
     return bytes;
 }
 
+/* 0, 1, the most, or any. */
+static unsigned short any_value(void)
+{
+    uint32_t n = below(8);
+    return (unsigned short)(n < 3 ? 1 : n < 4 ? MOST : n < 5 ? 0 : below(MOST));
+}
+
 static void filling(char **command)
 {
-    unsigned short values[SEMAPHORES] = {0};
-    values[OWNER] = (unsigned short)below(MOST + 1);
-    bool whole = below(8); /* all is there but for what is in it */
+    unsigned short values[SEMAPHORES] = {1, 1, 1, 0};
+    bool whole = below(2); /* all is there but for what is in it */
     if (!whole) {
-        values[READER] = (unsigned short)(below(2) ? MOST : below(MOST + 1));
-        values[TAKEN] = (unsigned short)(below(2) ? MOST : below(MOST + 1));
+        for (int i = 0; i < SEMAPHORES; i++)
+            values[i] = any_value();
+        values[OWNER] = below(4) ? 1 : values[OWNER];
     }
     make_set(SEMAPHORES, values, 0600);
     size_t size = sizeof(struct student);
@@ -76,21 +90,33 @@ static void filling(char **command)
     any_bytes(bytes, size);
     memcpy(bytes, &s, size < sizeof s ? size : sizeof s);
 
-    /* Raised as a writer raises them. */
-    struct sembuf post = {WRITTEN, 1, SEM_UNDO};
-    if (semop(set, &post, 1) == -1)
-        err(2, "semop");
     char text[100], name[sizeof s.name + 1] = {0};
     memcpy(name, s.name, sizeof s.name);
     int length =
         snprintf(text, sizeof text, "student name: %s, age: %d\n", name, s.age);
-    bool prints = values[READER] < MOST && size == sizeof s;
     reader_start(command);
-    reader_has_to(!prints || values[TAKEN] == MOST, text,
-                  prints ? (size_t)length : 0);
+    bool prints = values[BUSY] < MOST && values[OWNER] == 1 && size >= sizeof s;
+    if (values[READY] == 0)
+        reader_has_to_wait();
+    else
+        reader_has_to(!prints || values[UNREAD] == 0, text,
+                      prints ? (size_t)length : 0);
     shmdt(bytes);
     shmctl(segment, IPC_RMID, NULL);
     semctl(set, 0, IPC_RMID);
+}
+
+/* Attached until SIGTERM. */
+static int stay(const void *bytes, const struct student *s)
+{
+    sigset_t end;
+    int number;
+    sigemptyset(&end);
+    sigaddset(&end, SIGTERM);
+    sigprocmask(SIG_BLOCK, &end, NULL);
+    fprintf(stderr, "attached\n");
+    sigwait(&end, &number);
+    return memcmp(bytes, s, sizeof *s) != 0;
 }
 
 int main(int argc, char **argv)
@@ -100,7 +126,7 @@ int main(int argc, char **argv)
         fillings(argc, argv, filling);
         return 0;
     }
-    long long owner = 1, written = 1, taken = 0, met = 0;
+    long long owner = 1, ready = 1, unread = 1, busy = 0, stays = 0;
     long long sems = SEMAPHORES, mode = 0600, size = sizeof(struct student), n;
     struct student s = {"hello", 20};
     for (char **a = argv + 2; *a != NULL; a++) {
@@ -110,21 +136,22 @@ int main(int argc, char **argv)
             memset(s.name, (int)n, sizeof s.name);
         else if (field(*a, "age", &n))
             s.age = (int)n;
-        else if (!field(*a, "owner", &owner) && !field(*a, "taken", &taken) &&
-                 !field(*a, "written", &written) &&
-                 !field(*a, "reader", &met) && !field(*a, "sems", &sems) &&
-                 !field(*a, "mode", &mode) && !field(*a, "size", &size))
+        else if (!field(*a, "owner", &owner) && !field(*a, "ready", &ready) &&
+                 !field(*a, "unread", &unread) && !field(*a, "busy", &busy) &&
+                 !field(*a, "sems", &sems) && !field(*a, "mode", &mode) &&
+                 !field(*a, "size", &size) && !field(*a, "stay", &stays))
             errx(2, "what is %s?", *a);
     }
     unsigned short values[SEMAPHORES];
     values[OWNER] = (unsigned short)owner;
-    values[WRITTEN] = (unsigned short)written;
-    values[READER] = (unsigned short)met;
-    values[TAKEN] = (unsigned short)taken;
+    values[READY] = (unsigned short)ready;
+    values[UNREAD] = (unsigned short)unread;
+    values[BUSY] = (unsigned short)busy;
     if (sems > 0)
         make_set((int)sems, values, (int)mode);
-    if (size > 0)
-        memcpy(make_segment((size_t)size, (int)mode), &s,
-               (size_t)size < sizeof s ? (size_t)size : sizeof s);
-    return 0;
+    if (size == 0)
+        return 0;
+    void *bytes = make_segment((size_t)size, (int)mode);
+    memcpy(bytes, &s, (size_t)size < sizeof s ? (size_t)size : sizeof s);
+    return stays ? stay(bytes, &s) : 0;
 }

@@ -1,0 +1,1 @@
+../../mmap/questions/question.h
