@@ -71,7 +71,7 @@ int main(int argc, char **argv)
     pthread_mutex_unlock(&c->mutex);
     counter_close();
     printf("added %lld, all rows %lld, total %lld\n", added, all, total);
-    if (fflush(stdout) == EOF)
+    if (fflush(stdout) == EOF || ferror(stdout))
         err(1, "write to stdout");
     if (stopped != 0 && signal(stopped, SIG_DFL) != SIG_ERR)
         raise(stopped);

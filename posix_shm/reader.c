@@ -53,7 +53,7 @@ int main(int argc, char **argv)
             errx(1, "the writer at %s has died", name);
         last = m->last;
         printf("%.*s\n", MESSAGE_MAX, m->text);
-        if (fflush(stdout) == EOF)
+        if (fflush(stdout) == EOF || ferror(stdout))
             err(1, "write to stdout");
     }
     return 0;

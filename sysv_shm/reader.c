@@ -47,7 +47,7 @@ int main(int argc, char **argv)
     /* 3. Use it. The precision ends a name that has no NUL. */
     printf("student name: %.*s, age: %d\n", (int)sizeof shared->name,
            shared->name, shared->age);
-    if (fflush(stdout) == EOF)
+    if (fflush(stdout) == EOF || ferror(stdout))
         err(1, "write to stdout");
 
     /* 4. Detach it, and say that it is read. */

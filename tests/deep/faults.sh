@@ -24,7 +24,7 @@ apart() {
         t_skip "no user namespaces for us, see unshare(1)"
     export T NAME KEY COUNTER="$NAME"
     # shellcheck disable=SC2016,SC2086 # for the shell in there; busybox sh
-    timeout -k 1 20 unshare --user --map-root-user --mount --ipc env T_TMP="$t_tmp" T_APART=yes \
+    timeout -k 1 $((10 * T_PATIENCE)) unshare --user --map-root-user --mount --ipc env T_TMP="$t_tmp" T_APART=yes \
         $TEST_SH -ec \
         '. tests/lib/lib.sh; trap "t_stop_all \$?" EXIT'"
         $1" "$top/tests/deep/faults.sh" || t_fail "in the namespaces"
@@ -37,7 +37,7 @@ limited() {
     limit=$1 wanted=$2 pattern=$3
     shift 3
     {
-        timeout -k 1 "${most:-10}" sh -c "$limit"' && exec "$@"' sh "$@" 2>&1 >/dev/null ||
+        timeout -k 1 "${most:-$((10 * T_PATIENCE))}" sh -c "$limit"' && exec "$@"' sh "$@" 2>&1 >/dev/null ||
             echo "status $?"
     } | cat >"$T/err"
     ends_with=0

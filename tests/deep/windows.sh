@@ -681,6 +681,67 @@ changes_there() {
     plain_run
 }
 
+# Who waits for that can be told to end.
+told_while_it_waits() {
+    nobody
+    writer w one
+    t_tells w 'waiting for a reader'
+    reader r STEP_AT=shm_unlink:1
+    t_within 2 stopped "$(t_pid r)"
+    kill -KILL "$(t_pid w)"
+    reaped w
+    writer v two
+    look
+    ! t_ended "$(t_pid v)" || t_fail "the next writer does not wait"
+    kill "$(t_pid v)"
+    reaped v
+    [ "$status" != 0 ]
+    killed=' w' told=' v'
+    kill -CONT "$(t_pid r)"
+    settle
+    account
+    plain_run
+}
+
+# A reader that finds what a dead writer left removes it, though no other comes.
+left_by_the_dead() {
+    nobody
+    writer w one
+    t_tells w 'waiting for a reader'
+    kill -KILL "$(t_pid w)"
+    reaped w
+    [ -e "/dev/shm$NAME" ]
+    reader r
+    t_within 2 test ! -e "/dev/shm$NAME" || t_fail "the reader leaves it"
+    killed=' w'
+    settle
+    account
+    plain_run
+}
+
+# A reader has died in the middle, and the writer has not noticed it yet. Another one,
+# that had opened the object before, does not go on where that one was.
+where_another_died() {
+    nobody
+    writer w one
+    t_tells w 'waiting for a reader'
+    reader s STEP_AT=lockf:1
+    t_within 2 stopped "$(t_pid s)"
+    reader r STEP_AT=printf:1
+    t_within 2 stopped "$(t_pid r)"
+    kill -STOP "$(t_pid w)"
+    kill -KILL "$(t_pid r)"
+    reaped r
+    killed=' r'
+    kill -CONT "$(t_pid s)"
+    look
+    kill -CONT "$(t_pid w)"
+    settle
+    account
+    t_says w.err 'the reader has died'
+    plain_run
+}
+
 # A writer that fails while it makes its object removes it. One that has opened it by
 # then makes another one, and does not wait at what has no name.
 given_up() {
@@ -758,6 +819,9 @@ for pair in posix_shm sealed stream; do
             lanes made_and_looked_at
         t_it "$pair: a reader about to remove the name, the writers change" \
             about_to_remove
+        t_it "$pair: a reader removes what a dead writer left" left_by_the_dead
+        t_it "$pair: told to end while it waits for the name" told_while_it_waits
+        t_it "$pair: a reader comes where another one has died" where_another_died
         t_it "$pair: a writer has opened what another one gives up" given_up
         ;;
     esac

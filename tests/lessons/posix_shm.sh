@@ -150,8 +150,11 @@ writer_killed_while_it_waits() {
 # An object without its size, mark or semaphores is what others can find between
 # shm_open(3) and the writer's last step.
 not_ready() {
+    printf '#define _GNU_SOURCE\n#include "message.h"\n%s\n' \
+        'int main(void) { int k = MESSAGE_KIND; return write(1, &k, 4) != 4; }' >"$T/k.c"
+    ${CC:-cc} -w -Iposix_shm "$T/k.c" -o "$T/kind"
     for size in 0 4; do
-        printf '\010gsm' | head -c "$size" >"/dev/shm$NAME"
+        "$T/kind" | head -c "$size" >"/dev/shm$NAME"
         chmod 600 "/dev/shm$NAME"
         r && waits r
         w one
@@ -223,7 +226,7 @@ wrong_use() {
         for option in -x -h -s; do
             t_refused 2 'usage: ' "./posix_shm/$p" $option
         done
-        t_refused 1 'File name too long\|Invalid argument' "./posix_shm/$p" -s "/$(printf %0300d 0)"
+        t_refused 1 'File name too long\|Filename too long\|Invalid argument' "./posix_shm/$p" -s "/$(printf %0300d 0)"
     done
     t_refused 2 'usage: ' ./posix_shm/reader x
     for name in a /a/b a/b; do
