@@ -1,5 +1,6 @@
 #!/bin/sh
 # tests/lessons/sysv_shm.sh - chapter 3: shmget and all that belongs to it
+# shellcheck disable=SC2086 # words
 . "$(dirname "$0")/../lib/lib.sh"
 . "$(dirname "$0")/../lib/ask.sh"
 

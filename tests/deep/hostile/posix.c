@@ -104,7 +104,7 @@ static void write_on(char **command)
     const char *printed;
     size_t size;
     reader_ended(status, &printed, &size);
-    if (size > POSTS * (MESSAGE_MAX + 1))
+    if (size > (size_t)POSTS * (MESSAGE_MAX + 1))
         wrong("printed %zu bytes of %d messages", size, POSTS);
     for (size_t i = 0; i < size; i++)
         if (printed[i] != '\n' && (printed[i] < 'a' || printed[i] > 'z'))
