@@ -7,15 +7,17 @@
  * next one gets EOWNERDEAD, pthread_mutexattr_setrobust(3), and repairs the total.
  */
 #define _GNU_SOURCE
-#include <signal.h>
-
 #include "counter.h"
-
-static volatile sig_atomic_t stopped; /* the signal that stopped us, or 0 */
 
 static void stop(int number)
 {
-    stopped = number;
+    counter_stopped = number;
+}
+
+static void die(void)
+{
+    signal(counter_stopped, SIG_DFL);
+    raise(counter_stopped);
 }
 
 static long long sum(const struct counter *c)
@@ -28,10 +30,14 @@ static long long sum(const struct counter *c)
 
 static void lock(struct counter *c)
 {
-    errno = pthread_mutex_lock(&c->mutex);
+    errno = counter_lock(c);
     if (errno == EOWNERDEAD) {
         c->total = sum(c);
         errno = pthread_mutex_consistent(&c->mutex);
+    }
+    if (errno == ETIMEDOUT) { /* told to end while another has the mutex */
+        counter_close();
+        die();
     }
     if (errno != 0)
         err(1, "pthread_mutex_lock");
@@ -58,7 +64,7 @@ int main(int argc, char **argv)
     pthread_mutex_unlock(&c->mutex);
 
     /* 2. Count. A kill between the two additions leaves the total 1 too small. */
-    for (long long n = 0; n < count && stopped == 0; n++) {
+    for (long long n = 0; n < count && counter_stopped == 0; n++) {
         lock(c);
         ++*mine;
         c->total++;
@@ -73,7 +79,7 @@ int main(int argc, char **argv)
     printf("added %lld, all rows %lld, total %lld\n", added, all, total);
     if (fflush(stdout) == EOF || ferror(stdout))
         err(1, "write to stdout");
-    if (stopped != 0 && signal(stopped, SIG_DFL) != SIG_ERR)
-        raise(stopped);
+    if (counter_stopped != 0)
+        die();
     return total != all;
 }

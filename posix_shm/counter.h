@@ -13,17 +13,23 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifdef __GLIBC__
 enum { COUNTER_KIND = 0x636e7400 + sizeof(long), COUNTER_ROWS = 1000 };
-#else /* the mutex of another C library */
+#define COUNTER_CLOCK CLOCK_MONOTONIC
+#else /* musl: another mutex, and no pthread_mutex_clocklock */
 enum { COUNTER_KIND = 0x636e7410 + sizeof(long), COUNTER_ROWS = 1000 };
+#define COUNTER_CLOCK CLOCK_REALTIME
+#define pthread_mutex_clocklock(m, clock, until) \
+    pthread_mutex_timedlock(m, until)
 #endif
 
 struct counter {
@@ -36,6 +42,7 @@ struct counter {
 
 static char counter_name[32]; /* with the user id */
 static int counter_fd;
+static volatile sig_atomic_t counter_stopped; /* by this signal, or 0 */
 
 /* Take the shared lock (F_RDLCK) or drop it. Are we alone? */
 static inline int counter_alone(short type)
@@ -106,6 +113,20 @@ static inline struct counter *counter_open(void)
     }
     flock(counter_fd, LOCK_UN);
     return c;
+}
+
+/* Like pthread_mutex_lock, but look again each second: a process that is killed
+   just as it is woken takes the wake-up with it, and glibc wakes nobody else. */
+static inline int counter_lock(struct counter *c)
+{
+    for (;;) {
+        struct timespec until;
+        clock_gettime(COUNTER_CLOCK, &until);
+        until.tv_sec++;
+        int error = pthread_mutex_clocklock(&c->mutex, COUNTER_CLOCK, &until);
+        if (error != ETIMEDOUT || counter_stopped != 0)
+            return error;
+    }
 }
 
 #endif

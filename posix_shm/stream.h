@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #ifndef SLOTS /* tests/bench tries others */
-enum { SLOTS = 4, SLOT_SIZE = 1 << 20 };
+enum { SLOTS = 2, SLOT_SIZE = 1 << 21 };
 #endif
 
 struct stream {                     /* the writer writes all of it */

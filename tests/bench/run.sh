@@ -373,8 +373,8 @@ measure
 
 # The pair itself, compiled for other slots.
 much=$((BENCH_MIB < 4 ? 1 : BENCH_MIB / 4))
-sizes='4 16 64 256 1024 4096' numbers='1 2 4 16'
-[ "$BENCH_MIB" -ge 64 ] || sizes='64 1024' numbers='1 4'
+sizes='4 64 512 2048 4096' numbers='1 2 4 16'
+[ "$BENCH_MIB" -ge 64 ] || sizes='64 2048' numbers='1 2'
 table slots MB/s CPU_s/GB "\
 4. How it grows. The stream pair as in table 1, with other slots: their size and
    number. $much MiB. More is better."

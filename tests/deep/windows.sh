@@ -1038,6 +1038,55 @@ killed_in_the_repair() {
     done
 }
 
+# glibc's unlock first stores 0 in the mutex and then wakes one that waits. a is
+# killed between the two, and b has not set the bit that says that it waits.
+wake_up_lost() {
+    echo '#include <features.h>' | ${CC:-cc} -E -dM - | grep -q '__GLIBC__' ||
+        t_skip "it stores into glibc's mutex"
+    nobody
+    counter_steps "$T/lost" \
+        'c:s/STEP(between); c->total++;/& raise(SIGSTOP), c->mutex.__data.__lock = 0, raise(SIGKILL);/'
+    counters='' crowd_build=$T/lost/counter
+    count a 2
+    t_within 2 stopped "$(t_pid a)"
+    killed=a crowd_build=${1:-$t_tmp/counter/counter}
+    count b 9
+    t_within 2 in_a_lock b
+    kill -CONT "$(t_pid a)"
+    counted a b
+    t_same b.out 'added 9, all rows 10, total 10'
+    count_on
+}
+waits_without_end() {
+    counter_steps "$T/endless" 'h:s/= pthread_mutex_clocklock(.*/= pthread_mutex_lock(\&c->mutex);/'
+    T_PATIENCE=1
+    (
+        trap 't_stop_all $?' EXIT
+        wake_up_lost "$T/endless/counter"
+    ) >"$T/found" 2>&1 &
+    wait $! && t_fail "it is not found out"
+    rm -f "/dev/shm$NAME"
+    grep -q -e 'b stands still' "$T/found" || t_fail "$(cat "$T/found")"
+}
+# A stopped process keeps the mutex; who waits for it, can be told to end.
+told_while_it_waits() {
+    for signal in INT:130 TERM:143 HUP:129 QUIT:131; do
+        nobody
+        counters=''
+        count a 2 STEP_AT=between:1
+        t_within 2 stopped "$(t_pid a)"
+        count b 9
+        t_within 2 in_a_lock b
+        kill "-${signal%:*}" "$(t_pid b)"
+        t_ends b "${signal#*:}"
+        [ ! -s "$T/b.out" ] || t_fail "b has no mutex, and prints $(cat "$T/b.out")"
+        kill -CONT "$(t_pid a)"
+        counted a
+        t_same a.out 'added 2, all rows 2, total 2'
+        counter_gone
+    done
+}
+
 # broken_counter PATTERN FILE:SED: without this a kill is found out.
 broken_counter() {
     counter_steps "$T/broken" "$2"
@@ -1061,6 +1110,9 @@ t_it "counter: killed before every step" lanes counter_killed
 t_it "counter: told to end before every step" lanes counter_told
 t_it "counter: three at once, two before any step" lanes counters_at_once
 t_it "counter: killed while it repairs" killed_in_the_repair
+t_it "counter: a wake-up is lost" wake_up_lost
+t_it "counter: a wait without an end is found out" waits_without_end
+t_it "counter: told to end while it waits for the mutex" told_while_it_waits
 t_it "counter: no repair is found out" \
     broken_counter 'all rows \(.*\), total' 'c:/c->total = sum(c);/d'
 t_it "counter: a mutex that is not robust is found out" \

@@ -373,8 +373,9 @@ stdin_that_fails() {
 #include <errno.h>
 #include <unistd.h>
 static int reads, why[] = {0, 0, 0, EIO};
-#define read(...) \\
-    (why[reads++] == 0 ? read(__VA_ARGS__) : (errno = why[reads - 1], -1))
+#define read(fd, ...) \\
+    (fd != 0 || why[reads++] == 0 ? read(fd, __VA_ARGS__) \\
+                                  : (errno = why[reads - 1], -1))
 H
     ${CC:-cc} -include "$T/fails.h" posix_shm/stream_writer.c -o "$T/fails" -lrt
     head -c $((4 * slot)) /dev/urandom >"$T/in"

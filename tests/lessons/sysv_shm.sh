@@ -458,6 +458,7 @@ parent_child_both_killed() {
     held
     kill -KILL "$parent" "$child"
     t_within 2 t_ended "$parent"
+    t_within 2 t_ended "$child" # till then the segment is attached
     made_nothing "$parent"
 }
 

@@ -185,8 +185,13 @@ static inline const struct timespec *step_soon(clockid_t clock,
     (STEP(mutex_consistent), pthread_mutex_consistent(__VA_ARGS__))
 #define pthread_mutex_init(...) \
     (STEP(mutex_init), pthread_mutex_init(__VA_ARGS__))
-#define pthread_mutex_lock(...) \
-    (STEP(mutex_lock), pthread_mutex_lock(__VA_ARGS__))
+#ifdef __GLIBC__
+#define pthread_mutex_clocklock(...) \
+    (STEP(mutex_lock), pthread_mutex_clocklock(__VA_ARGS__))
+#else
+#define pthread_mutex_timedlock(...) \
+    (STEP(mutex_lock), pthread_mutex_timedlock(__VA_ARGS__))
+#endif
 #define pthread_mutex_unlock(...) \
     (STEP(mutex_unlock), pthread_mutex_unlock(__VA_ARGS__))
 #define puts(...) (STEP(puts), puts(__VA_ARGS__))
