@@ -15,9 +15,9 @@
  * Nobody waits forever. If nobody was killed, no name is left; after the last
  * run none is left in any case.
  *
- * Left out: a name that others remove, an object of others. The sum of the rows
- * is one word. Counter 1 comes before 2, and 2 before 3: they run the same
- * program, so the other orders are the same.
+ * Left out: how the mutex works (mutex.pml), a name that others remove, an
+ * object of others. The sum of the rows is one word. Counter 1 comes before 2,
+ * and 2 before 3: they run the same program, so the other orders are the same.
  */
 mtype = {
     NOTHING,         /* the counters as they are. Broken is what lacks ... */
