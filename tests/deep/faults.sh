@@ -469,18 +469,7 @@ stops_and_goes() {
 # real clock nobody may do that here.) In musl, which has no sem_clockwait(3), a wait
 # is for a span, and only this moment is left.
 clock_set_back() {
-    cat >"$T/back.h" <<'H'
-#define _GNU_SOURCE
-#include <semaphore.h>
-#include <time.h>
-static inline int clock_set_back(clockid_t clock, struct timespec *t)
-{
-    int result = clock_gettime(clock, t);
-    t->tv_sec += clock == CLOCK_REALTIME ? 3600 : 0;
-    return result;
-}
-#define clock_gettime(clock, t) clock_set_back(clock, t)
-H
+    back_header
     mkdir "$T/right" "$T/wrong"
     cp posix_shm/message.h "$T/right"
     sed 's/#define MESSAGE_CLOCK CLOCK_MONOTONIC/#define MESSAGE_CLOCK CLOCK_REALTIME/' \
@@ -532,6 +521,74 @@ H
         done
     done
     nothing_posix_left
+}
+
+# back_header: $T/back.h sets CLOCK_REALTIME back whenever it has been looked at.
+back_header() {
+    cat >"$T/back.h" <<'H'
+#define _GNU_SOURCE
+#include <semaphore.h>
+#include <time.h>
+static inline int clock_set_back(clockid_t clock, struct timespec *t)
+{
+    int result = clock_gettime(clock, t);
+    t->tv_sec += clock == CLOCK_REALTIME ? 3600 : 0;
+    return result;
+}
+#define clock_gettime(clock, t) clock_set_back(clock, t)
+H
+}
+# The same for a counter: one is stopped with the mutex, and who waits for it is told
+# to end. It looks for that once a second.
+counter_clock_set_back() {
+    echo '#include <features.h>' | ${CC:-cc} -E -dM - | grep -q __GLIBC__ ||
+        t_skip "this C library has no pthread_mutex_clocklock"
+    export COUNTER="$NAME"
+    back_header
+    mkdir "$T/right" "$T/wrong"
+    for how in right wrong; do
+        counter_sources "$T/$how"
+        if [ "$how" = wrong ]; then
+            sed -i '/define COUNTER_CLOCK/s/CLOCK_MONOTONIC/CLOCK_REALTIME/' "$T/$how/counter.h"
+        fi
+        ${CC:-cc} -include "$T/back.h" "$T/$how/counter.c" -o "$T/$how/counter" -lrt
+    done
+    sed 's/c->total++;/raise(SIGSTOP); &/' "$T/right/counter.c" >"$T/right/stops.c"
+    ${CC:-cc} "$T/right/stops.c" -o "$T/stops" -lrt
+    for how in right wrong; do
+        t_start a "$T/stops" 1
+        t_within 2 grep -q '^State:.T' "/proc/$(t_pid a)/status"
+        t_start r "$T/$how/counter" 1
+        t_within 2 sleeps_in_a_wait
+        kill -TERM "$(t_pid r)"
+        case $how in
+        right) t_ends r 143 ;;
+        wrong)
+            sleep 2.5
+            ! t_ended "$(t_pid r)" || t_fail "the control fails"
+            kill -KILL "$(t_pid r)"
+            t_reap r
+            ;;
+        esac
+        kill -CONT "$(t_pid a)"
+        t_ends a 0
+    done
+    nothing_posix_left
+}
+
+# A message of several pages, and one is there: posix_fallocate says so, before anybody
+# stores into what is not there, which is a SIGBUS.
+larger_message() {
+    mkdir "$T/larger"
+    cp posix_shm/writer.c "$T/larger"
+    sed 's/MESSAGE_MAX = [0-9]*/MESSAGE_MAX = 30720/' posix_shm/message.h >"$T/larger/message.h"
+    ${CC:-cc} "$T/larger/writer.c" -o "$T/larger/writer" -lrt
+    # shellcheck disable=SC2016 # for the shell in there
+    apart '
+        mount -t tmpfs -o size=4k tmpfs /dev/shm
+        t_refused 1 "allocate .* for $NAME: No space left on device" \
+            "$T/larger/writer" -s "$NAME"
+        [ "$(echo /dev/shm/*)" = "/dev/shm/*" ]'
 }
 
 sleeps_in_a_wait() {
@@ -820,6 +877,8 @@ t_it "a signal every millisecond" eintr_storm
 t_it "stopped and continued, again and again" stop_and_go
 t_it "stopped and continued: the pair of chapter 3" student_stop_and_go
 t_it "a clock set back stalls no wait" clock_set_back
+t_it "counter: a clock set back stalls no wait" counter_clock_set_back
+t_it "/dev/shm is full: a message of several pages" larger_message
 t_it "a terminal that is closed" terminal_closed
 t_it "messages with newlines" newlines
 t_it "stdin closed" stdin_closed

@@ -1087,6 +1087,75 @@ told_while_it_waits() {
     done
 }
 
+# The last one stands before it removes the name, and b has opened the object: b then
+# counts in another one, that has a name, and d finds it there.
+last_one_leaves() {
+    nobody
+    counters=''
+    count a 1 STEP_AT=shm_unlink:1
+    t_within 2 stopped "$(t_pid a)" || t_fail "a does not remove it"
+    count b 1000000000000000
+    t_within 2 in_a_lock b || t_fail "b does not wait"
+    kill -CONT "$(t_pid a)"
+    counted a
+    t_within 2 test -s "/dev/shm$NAME" || t_fail "b counts where nobody comes"
+    count d 5
+    counted d
+    t_says d.out '^added 5, '
+    told=b
+    kill -TERM "$(t_pid b)"
+    counted b
+    counter_gone
+}
+
+# a stands between its two additions: b that comes takes no row, and e that is done reads
+# no total.
+waits_for_the_sums() {
+    nobody
+    counters=''
+    count a 2 STEP_AT=between:1
+    t_within 2 stopped "$(t_pid a)"
+    count b 9
+    t_within 2 in_a_lock b
+    [ "$(rows_in_use)" = 1 ] || t_fail "b takes a row without the mutex"
+    kill -CONT "$(t_pid a)"
+    counted a b
+    counters=''
+    count e 1 STEP_AT=mutex_lock:3
+    t_within 2 stopped "$(t_pid e)" || t_fail "e reads the total without the mutex"
+    count a 2 STEP_AT=between:1
+    t_within 2 stopped "$(t_pid a)"
+    kill -CONT "$(t_pid e)"
+    t_within 2 in_a_lock e
+    kill -CONT "$(t_pid a)"
+    counted a e
+    counter_gone
+}
+rows_in_use() {
+    printf '#include <stddef.h>\n#include "counter.h"\n%s\n' \
+        'int main(void) { printf("%zu", offsetof(struct counter, rows)); }' >"$T/rows.c"
+    ${CC:-cc} -w -D_GNU_SOURCE -Iposix_shm "$T/rows.c" -o "$T/rows"
+    echo $(($(od -An -td4 -N4 -j"$("$T/rows")" "/dev/shm$NAME")))
+}
+
+# b is told to end while a, stopped, has the mutex; and a dies before b leaves. Then b is
+# the last one, and removes the object.
+told_and_alone() {
+    nobody
+    counters=''
+    count a 2 STEP_AT=between:1
+    t_within 2 stopped "$(t_pid a)"
+    count b 9 STEP_AT=flock:3 # two were to come in
+    t_within 2 in_a_lock b
+    kill -TERM "$(t_pid b)"
+    t_within 2 stopped_or_ended "$(t_pid b)"
+    kill -KILL "$(t_pid a)"
+    t_ends a 137
+    kill -CONT "$(t_pid b)" 2>/dev/null || :
+    t_ends b 143
+    counter_gone
+}
+
 # broken_counter PATTERN FILE:SED: without this a kill is found out.
 broken_counter() {
     counter_steps "$T/broken" "$2"
@@ -1110,9 +1179,12 @@ t_it "counter: killed before every step" lanes counter_killed
 t_it "counter: told to end before every step" lanes counter_told
 t_it "counter: three at once, two before any step" lanes counters_at_once
 t_it "counter: killed while it repairs" killed_in_the_repair
+t_it "counter: one comes as the last one leaves" last_one_leaves
+t_it "counter: rows and totals wait for the mutex" waits_for_the_sums
 t_it "counter: a wake-up is lost" wake_up_lost
 t_it "counter: a wait without an end is found out" waits_without_end
 t_it "counter: told to end while it waits for the mutex" told_while_it_waits
+t_it "counter: told to end, and the others die" told_and_alone
 t_it "counter: no repair is found out" \
     broken_counter 'all rows \(.*\), total' 'c:/c->total = sum(c);/d'
 t_it "counter: a mutex that is not robust is found out" \

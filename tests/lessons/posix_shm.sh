@@ -254,6 +254,31 @@ stdout_that_fails() {
     t_ends w 1
     t_says w.err 'the reader has died'
 }
+# On a terminal printf(3) itself writes a line, and fflush(3) after it has nothing to do.
+line_that_fails() {
+    cat >"$T/line.h" <<'H'
+#define _GNU_SOURCE
+#include <stdio.h>
+__attribute__((constructor)) static void as_on_a_terminal(void)
+{
+    setvbuf(stdout, NULL, _IOLBF, 0);
+}
+H
+    mkdir "$T/c"
+    counter_sources "$T/c"
+    ${CC:-cc} -include "$T/line.h" posix_shm/reader.c -o "$T/reader" -lrt
+    ${CC:-cc} -include "$T/line.h" "$T/c/counter.c" -o "$T/counter" -lrt -pthread
+    w one
+    t_start_io /dev/null /dev/full r "$T/reader" -s "$NAME"
+    t_ends r 1
+    t_says r.err 'write to stdout: No space left'
+    t_ends w 1
+    export COUNTER="$NAME"
+    t_start_io /dev/null /dev/full c "$T/counter" 5
+    t_ends c 1
+    t_says c.err 'write to stdout: No space left'
+    gone
+}
 of_another_user() {
     [ "$(id -u)" = 0 ] || t_skip "only root can give an object away"
     : >"/dev/shm$NAME"
@@ -387,6 +412,7 @@ t_it "a stopped partner is no dead one" stopped
 t_it "wrong options and names are refused" wrong_use
 t_it "mode 0600, whatever the umask" umasks
 t_it "a stdout that fails is a message not read" stdout_that_fails
+t_it "a line on stdout that fails is noticed" line_that_fails
 t_it "another user's object is refused" of_another_user
 t_it "an object of others is refused, and stays" of_others
 t_it "the name removed by hand: the writer ends, the next name stays" removed_by_hand

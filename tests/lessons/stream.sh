@@ -172,6 +172,56 @@ at_once() {
     arrives "$T/in"
 }
 
+# A stdout with room for less than a slot: write(2) does not sleep there, or nobody
+# would notice the death.
+room_for_less() {
+    t_hold
+    dd bs=4096 count=2 of=/dev/null <&9 2>/dev/null
+    w /dev/zero
+    t_start_held_out r ./posix_shm/stream_reader -s "$NAME"
+    t_stands r
+    kill -KILL "$(t_pid w)"
+    t_ends w 137
+    t_ends r 1
+    t_says r.err 'the writer is gone'
+    t_release r.out
+}
+# Who else writes to the same pipe may take the room that poll(2) has seen: EAGAIN.
+room_taken() {
+    cat >"$T/taken.h" <<'H'
+#define _GNU_SOURCE
+#include <errno.h>
+#include <unistd.h>
+static int writes;
+#define write(...) (writes++ % 3 == 0 ? (errno = EAGAIN, -1) : write(__VA_ARGS__))
+H
+    ${CC:-cc} -include "$T/taken.h" posix_shm/stream_reader.c -o "$T/taken" -lrt
+    w "$text"
+    t_start_io /dev/null "$T/r.out" r "$T/taken" -s "$NAME"
+    arrives "$text"
+}
+
+# A stdout that is a file is not opened again: it goes on where it was.
+after_a_header() {
+    w "$text"
+    { echo header && ./posix_shm/stream_reader -s "$NAME"; } >"$T/r.out" 2>"$T/r.err"
+    t_ends w 0
+    { echo header && cat "$text"; } | cmp - "$T/r.out"
+}
+# A pipe of another user cannot be opened again: it is used as it is.
+pipe_of_another_user() {
+    [ "$(id -u)" = 0 ] || t_skip "only root can be two users"
+    t_for_everyone posix_shm/stream_writer posix_shm/stream_reader
+    mkfifo -m 600 "$T/sink"
+    t_start_io "$T/sink" "$T/copy" c cat
+    t_start_io "$text" "$T/w.out" w $t_not_root "$T/stream_writer" -s "$NAME"
+    t_start_io /dev/null "$T/sink" r $t_not_root "$T/stream_reader" -s "$NAME"
+    t_ends r 0
+    t_ends c 0
+    t_ends w 0
+    cmp "$text" "$T/copy"
+}
+
 # Who else has the same stdin or stdout may have set O_NONBLOCK for all.
 not_blocking() {
     mkfifo "$T/feed" "$T/sink"
@@ -550,6 +600,10 @@ t_it "no arguments: the lesson" no_arguments stream
 t_it "$SIZES sizes, ring $slots x $slot, bit by bit" sizes
 t_it "a byte now and then arrives at once" at_once
 t_it "a stdin and a stdout that do not block" not_blocking
+t_it "a stdout with room for less than a slot: the reader notices a death" room_for_less
+t_it "a stdout whose room another one takes" room_taken
+t_it "a stdout that is a file goes on where it was" after_a_header
+t_it "a stdout that is a pipe of another user" pipe_of_another_user
 t_it "a second writer is refused, a second reader waits" second_ones
 t_it "who waits computes nothing and reads nothing ahead" back_pressure
 t_it "kill -9 in every state: the other notices" in_the_middle KILL 137
