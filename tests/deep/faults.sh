@@ -611,7 +611,7 @@ terminal_closed() {
         export COUNTER="$NAME"
         mkfifo "$T/keys.$what"
         t_start_io /dev/null "$T/s.out" s sh -c \
-            "exec script -qec \"$command\" /dev/null <'$T/keys.$what'"
+            "exec env --default-signal=HUP script -qec \"$command\" /dev/null <'$T/keys.$what'"
         exec 7>"$T/keys.$what"
         t_within 2 test -e "/dev/shm$NAME" || t_fail "$what does not start: $(cat "$T/s.out")"
         if [ "$what" = writer ]; then
@@ -626,7 +626,7 @@ terminal_closed() {
     t_hold
     mkfifo "$T/keys"
     t_start_io /dev/null "$T/s.out" s sh -c \
-        "exec script -qec \"echo \\\$\\\$ >'$T/pid' &&
+        "exec env --default-signal=HUP script -qec \"echo \\\$\\\$ >'$T/pid' &&
             exec ./posix_shm/writer -s '$NAME' one two\" /dev/null <'$T/keys'"
     exec 7>"$T/keys"
     t_start_held_out r ./posix_shm/reader -s "$NAME"
