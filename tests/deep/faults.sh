@@ -821,8 +821,11 @@ stderr_that_fails() {
         t_ends w 0
         cmp "$T/r.out" "$T/out"
         t_start r "./posix_shm/${p}reader" -s "$NAME"
+        t_tells r 'waiting for a writer'
+        kill -STOP "$(t_pid r)" # it meets nobody who dies of this
         status=0
         broken "./posix_shm/${p}writer" -s "$NAME" || status=$?
+        kill -CONT "$(t_pid r)"
         [ "$status" = 141 ] || t_fail "${p}writer: status $status"
         ! t_ended "$(t_pid r)" || t_fail "${p}reader does not wait"
         t_start_io data/test.txt "$T/w.out" w "./posix_shm/${p}writer" -s "$NAME"

@@ -268,13 +268,14 @@ looks() {
     t_start l ./posix_shm/reader -s "$NAME"
     waits l
     sleep 0.1
-    if t_ended "$(t_pid l)"; then
-        t_ends l 1
-        t_says l.err "${1:-no word for this}"
-    else
-        kill "$(t_pid l)"
-        t_ends l 143
-    fi
+    kill "$(t_pid l)" 2>/dev/null || : # it may have ended
+    t_within 2 t_ended "$(t_pid l)"
+    t_reap l
+    case $status in
+    143) ;;
+    1) t_says l.err "${1:-no word for this}" ;;
+    *) t_fail "the reader: status $status" ;;
+    esac
     t_same l.out ""
     [ -e "/dev/shm$NAME" ] || t_fail "the reader has removed it"
 }

@@ -306,7 +306,7 @@ static void strange_length(char **command)
    its own, and nothing beside the slots has one. */
 static void write_on(char **command)
 {
-    enum { RINGS = 12 };
+    enum { RINGS = PRINTED_MAX / SLOT_SIZE - 1 };
     bool two_faced = below(2);
     int rings = 0, status;
     meet(command);
