@@ -176,7 +176,8 @@ int main(int argc, char **argv)
         else if (field(*a, "text", &n))
             memset(m->text, (int)n, sizeof m->text);
         else if (field(*a, "rest", &n))
-            memset(m + 1, (int)n, (size_t)(-sizeof *m % (size_t)sysconf(_SC_PAGESIZE)));
+            memset(m + 1, (int)n,
+                   (size_t)(-sizeof *m % (size_t)sysconf(_SC_PAGESIZE)));
         else if (!field(*a, "size", &size) && !field(*a, "locks", &locks) &&
                  !field(*a, "posts", &posts))
             errx(2, "what is %s?", *a);
