@@ -22,7 +22,8 @@ SH ?= sh
 LAB ?=
 LABS_FROM ?=
 
-# make bench BENCH_MIB=256 BENCH_RUNS=5 FORMAT=tsv: how much, how often, for whom.
+# make bench BENCH_MIB=256 BENCH_RUNS=5 FORMAT=tsv: how much, how often, for whom;
+# make -s bench FORMAT=svg >gain.svg: the chart as a picture.
 export BENCH_MIB BENCH_RUNS FORMAT
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes
@@ -108,7 +109,7 @@ stress:				## kill and stop at random (STRESS_SECONDS=60)
 models:				## check the protocols' models, if spin(1) is there
 lint:				## format and static checks, as far as installed
 
-bench: all			## measure it all on this machine (FORMAT=tsv)
+bench: all			## measure it all on this machine (FORMAT=tsv, svg)
 	@CC='$(CC)' $(SH) tests/bench/run.sh
 
 # The copy of a lab that somebody has begun to mend stays: it is the only one.
