@@ -4,7 +4,8 @@
 # Every line of a table is measured BENCH_RUNS times (7), and in turn: run 1 of
 # all its lines, then run 2 of all. So what disturbs the machine for a while
 # disturbs all lines, and the median leaves it out. BENCH_MIB (1024) is how much
-# is sent; FORMAT=tsv prints a line for each figure, for a plotting tool.
+# is sent. FORMAT=tsv prints a line for each figure, for a plotting tool, and
+# FORMAT=svg the chart alone that is at the top otherwise: a picture for a page.
 #
 # This is no test: nothing here is too slow. It ends with a failure only when
 # something does not work, as when bytes are lost.
@@ -24,8 +25,8 @@ for number in "$BENCH_MIB" "$BENCH_RUNS"; do
     esac
 done
 case $FORMAT in
-text | tsv) ;;
-*) die "FORMAT is text or tsv" ;;
+text | tsv | svg) ;;
+*) die "FORMAT is text, tsv or svg" ;;
 esac
 
 # All that is made has one of these names, and is removed on every way out.
@@ -58,7 +59,7 @@ run() {
 # --- tables -------------------------------------------------------------------
 
 text() {
-    [ "$FORMAT" = tsv ] || printf '%s\n' "$*"
+    [ "$FORMAT" != text ] || printf '%s\n' "$*"
 }
 
 # table NAME UNIT MORE-UNITS TITLE: one run of a line prints a figure in UNIT,
@@ -100,7 +101,8 @@ measure() {
         done 3<"$tmp/lines"
     done
     [ ! -t 2 ] || printf '\r\033[K' >&2
-    awk -F '\t' -v table="$table" -v units="$units" -v format="$FORMAT" '
+    awk -F '\t' -v table="$table" -v units="$units" -v format="$FORMAT" \
+        -v medians="$tmp/medians" '
         # The middle of the n figures in list, sorted, and the two ends.
         function middle(list, n,    i, j, x) {
             for (i = 2; i <= n; i++) {
@@ -142,7 +144,11 @@ measure() {
                     high[l, f] = most
                     if (f == 1 && median[l, 1] > top)
                         top = median[l, 1]
+                    if (f == 1)
+                        printf "%s\t%s\t%g\n", table, name, median[l, 1] >>medians
                 }
+            if (format == "svg")
+                exit
             # The cells of a text; line 0 is the head.
             cell[0, 1] = unit[1]
             cell[0, 2] = "median"
@@ -195,12 +201,90 @@ measure() {
                 out = sprintf("%-" width[1] "s", cell[l, 1])
                 for (c = 2; c <= columns; c++)
                     out = out sprintf(" %" width[c] "s", cell[l, c])
-                if (l)
+                if (l && top > 0) # a machine that is too busy measures 0
                     out = out " " hashes(bar * median[l, 1] / top + 0.5)
                 sub(/ +$/, "", out)
                 print out
             }
         }' "$tmp/samples"
+}
+
+# chart: from the medians of the tables throughput and roundtrip-two, as text or as
+# a picture. Each of its two parts has a scale of its own.
+chart() {
+    awk -F '\t' -v format="$FORMAT" -v machine="$machine" '
+        function part(title, table, names,    n, i, list, top) {
+            n = split(names, list, "\t")
+            print_title(title)
+            for (i = 1; i <= n; i++)
+                if (times(table, list[i]) > top)
+                    top = times(table, list[i])
+            for (i = 1; i <= n; i++)
+                if (times(table, list[i]) > 0)
+                    print_bar(list[i], times(table, list[i]), top)
+        }
+        # As many times as good as a pipe: bytes a second, but ns a trip.
+        function times(table, name,    good, pipe) {
+            good = median[table, name]
+            pipe = median[table, table == "throughput" ? first : "pipe"]
+            if (good == 0 || pipe == 0) # skipped, or the machine is too busy
+                return 0
+            return table == "throughput" ? good / pipe : pipe / good
+        }
+        function show(x) {
+            return sprintf(x < 9.95 ? "%.1f" : "%.0f", x)
+        }
+        function print_title(title) {
+            y += 28
+            if (format == "svg")
+                print_text(10, y, "font-weight=\"bold\"", title)
+            else
+                print title
+        }
+        function print_bar(name, x, top,    bar) {
+            y += 22
+            if (format == "svg") {
+                print_text(240, y, "text-anchor=\"end\"", name)
+                printf "<rect x=\"250\" y=\"%d\" width=\"%.1f\" height=\"14\" fill=\"%s\"/>\n", \
+                    y - 12, 390 * x / top, x == 1 ? "#888888" : "#2266aa"
+                print_text(256 + 390 * x / top, y, "", show(x))
+                return
+            }
+            bar = sprintf("%39s", "")
+            gsub(/ /, "#", bar)
+            printf "  %-29s %5s  %s\n", name, show(x), \
+                substr(bar, 1, int(39 * x / top + 0.5))
+        }
+        function print_text(x, y, how, words) {
+            gsub(/&/, "\\&amp;", words)
+            gsub(/</, "\\&lt;", words)
+            gsub(/>/, "\\&gt;", words)
+            printf "<text x=\"%.1f\" y=\"%d\" %s>%s</text>\n", x, y, how, words
+        }
+        { median[$1, $2] = $3 }
+        END {
+            title = "What do I gain over a pipe? The pipe is 1, and more is better."
+            if (format == "svg") {
+                print "<svg xmlns=\"http://www.w3.org/2000/svg\"" \
+                    " viewBox=\"0 0 720 312\" width=\"720\" height=\"312\"" \
+                    " font-family=\"sans-serif\" font-size=\"13\" fill=\"#222222\">"
+                print "<title>" title "</title>"
+                # A ground of its own: it is read on light and on dark pages.
+                print "<rect width=\"720\" height=\"312\" fill=\"#ffffff\"/>"
+                print_text(10, y += 24, "font-size=\"17\"", title)
+            } else
+                print title
+            first = "dd bs=64K | dd bs=64K"
+            part("Bytes a second", "throughput", first "\tpipe of 1 MiB" \
+                "\tUNIX socket\tSystem V lock-step, 64 KiB" \
+                "\tstream_writer, stream_reader")
+            part("Round trips of 8 bytes a second", "roundtrip-two", \
+                "pipe\tPOSIX semaphores\tfutex(2)\tatomics, spinning")
+            if (format == "svg") {
+                print_text(10, 303, "font-size=\"10\"", machine)
+                print "</svg>"
+            }
+        }' "$tmp/medians"
 }
 
 # --- the machine --------------------------------------------------------------
@@ -259,12 +343,14 @@ tsv)
     echo "# $machine; BENCH_MIB=$BENCH_MIB"
     printf 'table\tline\tunit\truns\tmedian\tmin\tmax\tratio\n'
     ;;
-*)
+text)
     {
         echo "$machine"
         echo "Medians of $BENCH_RUNS interleaved runs, with the least and the" \
             "most; ratio: to the first line."
     } | fold -s -w 80 | sed 's, *$,,'
+    # The chart comes first, and what it is made from has to be measured before.
+    exec 5>&1 >"$tmp/first"
     ;;
 esac
 
@@ -312,7 +398,7 @@ meeting 'stream pair' stream stream_writer 0
 for total in $totals; do
     meeting "sealed pair, $total MiB" sealed sealed_writer "$total"
 done
-measure
+[ "$FORMAT" = svg ] || measure
 
 # --- 2. round trip ------------------------------------------------------------
 
@@ -334,6 +420,18 @@ table roundtrip-two ns p99_ns "\
 trip two spin 'atomics, spinning'
 trips two
 measure
+case $FORMAT in
+svg)
+    chart
+    exit
+    ;;
+text)
+    exec >&5 5>&-
+    text
+    chart
+    cat "$tmp/first"
+    ;;
+esac
 table roundtrip-one ns p99_ns "\
    The same with both on one core. A process that spins there keeps the other
    from its work until the scheduler takes the core away. ($seconds s.)"
@@ -356,7 +454,7 @@ memfd-huge memfd, MFD_HUGETLB
 memfd-transparent memfd, MADV_HUGEPAGE
 END
 }
-ring=$((BENCH_MIB < 2 ? 1 : BENCH_MIB / 2))
+ring=$((BENCH_MIB < 4 ? 2 : BENCH_MIB / 2)) # a slot is 2 MiB
 table mechanism MB/s '' "\
 3. Does the mechanism matter? The ring of the stream pair in memory of every
    kind: $ring MiB copied in and copied out. More is better."

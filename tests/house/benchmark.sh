@@ -36,9 +36,37 @@ bench_fits() {
     t_within 30 t_ended "$bench" || t_fail "it does not end"
     t_ends bench 0
     [ "$(grep -c ' median .* ratio' "$T/bench.out")" = 9 ]
+    # The chart is in the first screen: a title, two heads and a bar for each line.
+    head -n 20 "$T/bench.out" | sed -n '/^What do I gain over a pipe/,/^$/p' >"$T/chart"
+    [ "$(grep -c . "$T/chart")" -le 12 ]
+    [ "$(grep -c '^  .* [0-9][0-9.]*  #*$' "$T/chart")" = 9 ]
+    t_says chart '^  dd bs=64K | dd bs=64K  *1\.0  ##*$' '^  pipe  *1\.0  #*$'
+    # The better, the longer; the longest of each part has all columns.
+    [ "$(grep -c "  $(printf '%039d' 0 | tr 0 '#')$" "$T/chart")" -ge 2 ]
     awk 'length($0) > 80 { print length($0) ": " $0 }' "$T/bench.out" >"$T/out"
     t_same out ""
     bench_left "$bench"
+}
+
+# A picture, and nothing else: XML, with a bar for each line of the chart.
+bench_svg() {
+    bench 1 svg
+    bench=$(t_pid bench)
+    t_within 30 t_ended "$bench" || t_fail "it does not end"
+    t_ends bench 0
+    t_same bench.err ""
+    head -n 1 "$T/bench.out" | grep -q '^<svg xmlns="http://www.w3.org/2000/svg" .*>$'
+    [ "$(tail -n 1 "$T/bench.out")" = '</svg>' ]
+    [ "$(grep -c '^<rect .*height="14"' "$T/bench.out")" = 9 ]
+    t_says bench.out '^<title>.*pipe' '>dd bs=64K | dd bs=64K</text>$'
+    # No bar is outside of the picture.
+    tr '"' ' ' <"$T/bench.out" |
+        awk '/^<rect .*height= 14/ { if ($3 + $7 > 680 || $7 < 0) print }' >"$T/out"
+    t_same out ""
+    bench_left "$bench"
+    command -v python3 >/dev/null || t_skip "python3 is not installed: is it XML?"
+    python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' \
+        "$T/bench.out"
 }
 
 bench_interrupted() {
@@ -68,6 +96,7 @@ bench_unread() {
 
 t_it "make bench: runs to its end, prints all tables, leaves nothing" bench_ends
 t_it "make bench: every table fits 80 columns" bench_fits
+t_it "make bench: FORMAT=svg is a picture" bench_svg
 t_it "make bench: ended by a signal, leaves nothing" bench_interrupted
 t_it "make bench: nobody reads it to its end, leaves nothing" bench_unread
 t_finish
