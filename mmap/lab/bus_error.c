@@ -1,8 +1,8 @@
 /*
- * bus_error - killed by a write to one's own memory                (mmap lab 2)
+ * bus_error - a program dies because it writes to its own memory  (mmap lab 2)
  *
- * A notice board for all: a file of 4096 bytes, the text at offset 1024, with a
- * NUL behind it. One program pins a text up, the other reads it:
+ * A notice board is a file of 4096 bytes. The text is at offset 1024 and ends
+ * with a NUL. One program writes a text, the other one reads it:
  *
  *     $ cc mmap/lab/bus_error.c -o mmap/lab/bus_error
  *     $ mkdir -p data/work
@@ -12,20 +12,18 @@
  *     $ ./mmap/lab/bus_error read data/work/board
  *     no school today
  *
- * All was well until a teacher came before everybody else: `Bus error`. And on
- * a board of 1000 bytes, which some other program had begun, he pinned up a text
- * without any error, and it was gone.
+ * One day the writer came first, and died: `Bus error`. Another day the file
+ * had 1000 bytes. There was no error, but the text was lost.
  *
- * Your task: the writer works whatever it finds: no file, or one of any length.
- * When either program is over, the file has 4096 bytes at least; a longer one
- * stays as long as it was, and nobody sees it shorter, not even for a moment:
- * others have it mapped. The bytes outside of the text (before offset 1024, and
- * from 4096 on) stay as they are. Both programs may start at any time, end with
- * status 0, and wait for nobody. The reader prints the text and a newline, or
- * `nothing yet`; half a text, while one is being written, is no matter here (lab
- * 3). The command line stays as it is. `make labs LAB=bus_error` says how far
- * you are.
+ * Your task: the writer works if there is no file, and with one of any length.
+ * After either program it is the same file, not a new one with its name, and
+ * has at least 4096 bytes. A longer one keeps its length, and is not shorter
+ * even for a moment: others have it mapped. The bytes before offset 1024 and
+ * from 4096 on do not change. Both programs may start at any time, do not wait
+ * for each other, and end with status 0. A reader that comes during a write may
+ * print half of it (see lab 3). `make labs LAB=bus_error` checks your program.
  */
+#define _GNU_SOURCE
 #include <err.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -44,12 +42,12 @@ int main(int argc, char **argv)
     if (writes && strlen(argv[3]) >= MOST)
         errx(2, "TEXT has at most %d bytes", MOST - 1);
 
-    int fd = open(argv[2], O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    int fd = open(argv[2], O_RDWR | O_CREAT, 0600);
     if (fd == -1)
         err(1, "open %s", argv[2]);
 
     /* ---- your work begins here ---- */
-    if (!writes) { /* readers are there all day, writers come now and then */
+    if (!writes) { /* a reader is nearly always the first to come */
         struct stat st;
         if (fstat(fd, &st) == -1)
             err(1, "fstat %s", argv[2]);

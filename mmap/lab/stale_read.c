@@ -1,8 +1,8 @@
 /*
  * stale_read - the child reads what was there before              (mmap lab 1)
  *
- * A parent leaves a note in a file that it shares with its child, and the child
- * reads it out:
+ * A parent writes a note into a file that it shares with its child. The child
+ * prints it:
  *
  *     $ cc mmap/lab/stale_read.c -o mmap/lab/stale_read
  *     $ mkdir -p data/work
@@ -10,21 +10,22 @@
  *     $ ./mmap/lab/stale_read data/work/note 'today: buy bread'
  *     today: buy bread
  *
- * On most days. On some the child comes home with milk: it has read the old
- * note, once even a note that began with bread and ended with milk.
+ * On most days this works. On some days the child prints the old note, and
+ * once it printed a note that began with bread and ended with milk.
  *
- * Your task: whatever is slow, parent or child, the child prints the whole of
- * TEXT, as it stands in the file, in one line, once. It may wait for that as
- * long as it takes, and no longer. The parent ends after its child, both with
- * status 0, and TEXT (up to 4095 bytes) is at the start of FILE. The command
- * line stays as it is; FILE may have held the same TEXT before. All else is up to
- * you. `make labs LAB=stale_read` says how far you are.
+ * Your task: the child reads the file and prints the whole TEXT, in one line,
+ * once, however slow the parent or the child is. It waits until TEXT is there,
+ * and no longer. The parent ends after the child, both with status 0, and TEXT
+ * (0 to 4095 bytes) is at the start of FILE. The old note may be the same as
+ * TEXT. Two runs may use two FILEs. `make labs LAB=stale_read` checks it.
  */
+#define _GNU_SOURCE
 #include <err.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,13 +33,17 @@ enum { SIZE = 4096 };
 
 static char *map(const char *path)
 {
-    int fd = open(path, O_RDWR | O_CLOEXEC);
-    if (fd == -1 || ftruncate(fd, SIZE) == -1)
+    struct stat st;
+    int fd = open(path, O_RDWR);
+    if (fd == -1 || fstat(fd, &st) == -1)
         err(1, "%s", path);
+    if (st.st_uid != geteuid() || st.st_size > SIZE)
+        errx(1, "%s is not yours, or longer than %d bytes", path, SIZE);
+    if (ftruncate(fd, SIZE) == -1)
+        err(1, "ftruncate %s", path);
     void *p = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (p == MAP_FAILED)
         err(1, "mmap %s", path);
-    close(fd);
     return p;
 }
 

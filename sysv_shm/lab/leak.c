@@ -1,7 +1,7 @@
 /*
- * leak - what is left when somebody pulls the plug             (System V lab 2)
+ * leak - a process is killed, and its segment stays            (System V lab 2)
  *
- * A parent and its child share an array: the child stores the squares of the
+ * A parent and its child share an array. The child stores the squares of the
  * numbers, the parent adds them up:
  *
  *     $ cc sysv_shm/lab/leak.c -o sysv_shm/lab/leak
@@ -9,18 +9,18 @@
  *     working
  *     50
  *
- * It tidies up when it is done, so all was well, until the machine ran out of
- * segments one day: "No space left on device", and ipcs(1) listed thousands,
- * all with nattch 0. One for each run that had been killed.
+ * It removes the segment at its end. But one day it said "No space left on
+ * device", and ipcs(1) listed thousands of segments with nattch 0: one for each
+ * run that had been killed.
  *
- * Your task: once it has said `working`, no kill -9 leaves anything behind in
- * ipcs(1) or in /dev/shm, at whatever instant it comes, and whether it hits the
- * parent, the child, or every process of the run. Who is not hit ends soon, and
- * when all are gone, nothing is left. It says `working` before it forks the
- * child; the command line and what is printed stay as they are. Several runs at
- * the same time do not disturb each other. Where the two find their memory is
- * up to you. `make labs LAB=leak` says how far you are.
+ * Your task: once it has said `working`, no kill -9 leaves anything in ipcs(1)
+ * or in /dev/shm, at whatever place it comes, and whether it hits the parent,
+ * the child or all processes of the run. A process that is not hit ends soon.
+ * When all have ended, nothing is left. It says `working` before it forks. The
+ * parent adds up what the child has stored, in memory of any kind. Runs at the
+ * same time do not disturb each other. `make labs LAB=leak` checks it.
  */
+#define _GNU_SOURCE
 #include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,7 +62,7 @@ int main(int argc, char **argv)
         sum += squares[i];
     printf("%ld\n", sum);
 
-    /* ---- your work begins here: give the memory back ---- */
+    /* ---- your work, too: give the memory back ---- */
     shmdt(squares);
     shmctl(id, IPC_RMID, NULL);
     /* ---- and ends here ---- */

@@ -1,2 +1,2 @@
 # The number is looked at anew each time, by both who are inside.
-s/^    int \*last/    volatile int *last/
+s/^static int \*last/static volatile int *last/

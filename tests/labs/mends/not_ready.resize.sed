@@ -1,4 +1,4 @@
 # The reader sizes the object as well: its wait is lost in sem_init.
-/your work begins here: the reader/,/ends here/s/^        struct note \*n = map(fd);/        if (ftruncate(fd, sizeof(struct note)) == -1)\
-            err(1, "%s", argv[2]);\
+/^static void take/,/^}/s/^    map(fd);/    if (ftruncate(fd, sizeof *n) == -1)\
+        err(1, "%s", name);\
 &/

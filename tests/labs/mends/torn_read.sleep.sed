@@ -1,3 +1,3 @@
 # The reader waits a second for a writer to be done, and cannot know that it is.
-/your work begins here: the reader/a\
-        sleep(1);
+/^    struct visitor seen;/a\
+    sleep(1);

@@ -1,4 +1,4 @@
 # volatile makes no two stores one.
-s/^    struct visitor \*shared = /    volatile struct visitor *shared = /
+s/^static struct visitor \*shared;/static volatile struct visitor *shared;/
 s/memcpy(shared->name, /memcpy((char *)shared->name, /
 s/memcpy(seen.name, shared->name/memcpy(seen.name, (char *)shared->name/
