@@ -18,9 +18,13 @@ SANITIZE ?=
 SUITE ?=
 SH ?= sh
 
-# make labs LAB=torn_read checks one lab, LABS_FROM=FOLDER what was handed in.
+# make labs LAB=torn_read checks one lab, LABS_FROM=FOLDER what was handed in, with
+# LABS_WORK=FOLDER as the place to work; make labs-all FROM=FOLDER what a class has
+# handed in: tests/labs/README.md.
 LAB ?=
 LABS_FROM ?=
+LABS_WORK ?=
+FROM ?=
 
 # make bench BENCH_MIB=256 BENCH_RUNS=5 FORMAT=tsv: how much, how often, for whom;
 # make -s bench FORMAT=svg >gain.svg: the chart as a picture.
@@ -42,7 +46,7 @@ WORK = data/work/test.txt data/work/english.txt
 # The labs: what students mend, and what checks it.
 LABS = $(wildcard mmap/lab/*.c posix_shm/lab/*.c sysv_shm/lab/*.c)
 KEPT = $(addprefix data/work/labs/,$(notdir $(LABS)))
-CHECKS = $(patsubst tests/labs/%.c,data/work/%,$(wildcard tests/labs/checks/*.c))
+CHECKERS = $(patsubst tests/labs/%.c,data/work/%,$(wildcard tests/labs/checks/*.c))
 
 all: $(PROGRAMS) $(WORK) $(KEPT)			## build everything (the default)
 
@@ -74,9 +78,27 @@ endef
 $(foreach lab,$(LABS),$(eval $(call keep,$(lab))))
 
 # Several may build at once in one checkout: each makes its own, and moves it.
-$(CHECKS): data/work/checks/%: tests/labs/checks/%.c $(wildcard tests/labs/checks/*.h)
+ENGINE = $(patsubst tests/labs/engine/%.c,data/work/checks/engine/%.o,\
+	$(wildcard tests/labs/engine/*.c))
+$(ENGINE): data/work/checks/engine/%.o: tests/labs/engine/%.c $(wildcard tests/labs/engine/*.h)
 	@mkdir -p $(@D)
-	@$(CC) -std=c11 $(WARNINGS) -O1 -g -o $@.$$$$ $< && mv $@.$$$$ $@
+	@$(CC) -std=c11 $(WARNINGS) -O1 -g -c -o $@.$$$$ $< && mv $@.$$$$ $@
+$(CHECKERS): data/work/checks/%: tests/labs/checks/%.c $(ENGINE)
+	@mkdir -p $(@D)
+	@$(CC) -std=c11 $(WARNINGS) -O1 -g -o $@.$$$$ $< $(ENGINE) && mv $@.$$$$ $@
+
+labs-checks: $(CHECKERS) $(KEPT)	## build what checks the labs
+
+# Whatever is in these variables reaches the scripts as it is, `$$x`, quotes and
+# newlines as well: it goes through the environment, and no shell and no make looks at
+# it on its way. PWD is where make was called, also with -C.
+override LAB := $(value LAB)
+override LABS_FROM := $(value LABS_FROM)
+override LABS_WORK := $(value LABS_WORK)
+override FROM := $(value FROM)
+export LAB LABS_FROM LABS_WORK FROM
+labs labs-all: export LABS_PWD := $(value PWD)
+labs labs-all: export CC := $(CC)
 
 # A lab that is not done yet is no failure of make: under -q a line that begins
 # with + and ends with 1 ends make with 1, and without "*** Error".
@@ -84,11 +106,13 @@ ifeq ($(MAKECMDGOALS),labs)
 MAKEFLAGS += -q
 endif
 labs:				## check the labs (LAB=torn_read: one; FORMAT=tsv)
-	+@MAKEFLAGS= $(MAKE) -s CC='$(CC)' $(CHECKS) $(KEPT) || exit 2; \
-	CC='$(CC)' LAB='$(LAB)' LABS_FROM='$(LABS_FROM)' $(SH) tests/labs/checks/run.sh
+	+@$(SH) tests/labs/checks/run.sh
+
+labs-all:			## mark all folders in FROM=handed_in: >results.tsv
+	@$(SH) tests/labs/checks/all.sh
 
 labs-reset:			## a fresh copy of a lab, after asking (LAB=torn_read)
-	@LAB='$(LAB)' $(SH) tests/labs/checks/reset.sh
+	@$(SH) tests/labs/checks/reset.sh
 
 test: all			## test what you use (SUITE=mmap: one suite)
 	@TEST_SH='$(SH)' $(SH) tests/run.sh $(SUITE)
@@ -134,5 +158,5 @@ help:				## this list
 		Makefile
 
 FORCE:
-.PHONY: all labs labs-reset test test-all test-fresh check windows stress models \
-	bench lint reset clean help FORCE
+.PHONY: all labs labs-checks labs-all labs-reset test test-all test-fresh check \
+	windows stress models bench lint reset clean help FORCE

@@ -4,7 +4,7 @@
 
 programs='mmap/*.c posix_shm/*.c sysv_shm/*.c'
 naive=$(echo ./*/naive/*.c) questions=$(echo ./*/questions/*.c)
-helpers='tests/bench/*.c tests/labs/checks/*.c tests/deep/hostile/*.c'
+helpers='tests/bench/*.c tests/labs/checks/*.c tests/labs/engine/*.c tests/deep/hostile/*.c'
 
 # lint TOOL COMMAND...
 lint() {
@@ -33,7 +33,8 @@ tidy() {
 # shellcheck disable=SC2086 # lists
 t_it "clang-format" lint clang-format --dry-run -Werror ./*/*.c ./*/*.h \
     $naive $questions ./*/questions/*.h \
-    tests/bench/*.[ch] tests/labs/checks/*.[ch] tests/deep/hostile/*.[ch] tests/lib/*.[ch]
+    tests/bench/*.[ch] tests/labs/checks/*.[ch] tests/labs/engine/*.[ch] tests/labs/engine/test/*.[ch] \
+    tests/deep/hostile/*.[ch] tests/lib/*.[ch]
 t_it "shellcheck" scripts
 t_it "cppcheck" lint cppcheck --quiet --std=c11 \
     --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \

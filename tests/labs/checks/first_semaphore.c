@@ -2,19 +2,25 @@
  * first_semaphore - is each number given once, whoever comes first?
  *
  * One process is held at each instant, and another comes; all is new, or has
- * been used before. And two are held: the first at a call or a store before it
- * prints, the second around its print, while the first goes on. That is how an
- * initialisation comes too late: into the middle of another's turn.
+ * been used before. And two are held, each at all of its instants: the first, and
+ * then the second, while the first goes on. That is how an initialisation comes too
+ * late: into the middle of another's turn.
  *
  * Judged is what is printed. Who makes a set alone (IPC_EXCL) and sets its value
  * then, while others wait for it, is right on Linux, where a new set is 0; that
  * POSIX does not promise this cannot be observed here. Nobody is killed.
  */
-#include "director.h"
+#include "../engine/engine.h"
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static char key[20];
-static int where; /* the second is held at this instant; 0: as it has printed */
-static int from = INT_MAX, to; /* and these have these numbers */
 
 /* A key that nobody has had. */
 static void prepare(void)
@@ -31,32 +37,32 @@ static void judge(void)
 {
     int given[64] = {0}, total = 0;
     all_end_well();
-    for (int i = 0; i < parts; i++) {
-        const struct actor *a = actor(i, 0);
+    for (int i = 0; i < many_parts; i++) {
+        const struct process *a = process_of(i, 0);
         if (!a)
             continue;
         if (WEXITSTATUS(a->status) != 0)
-            red("the %s ended with status %d", cast[i].role,
-                WEXITSTATUS(a->status));
+            fail("the %s ended with status %d", parts[i].role,
+                 WEXITSTATUS(a->status));
         for (const char *line = printed(i); *line;) {
             char *end;
             long number = strtol(line, &end, 10);
             if (*end != '\n' || number < 1 || number > 63)
-                red("the %s printed %s", cast[i].role, quoted(printed(i)));
-            if (given[number]++)
-                red("number %ld was given twice", number);
+                fail("the %s printed %s", parts[i].role, quoted(printed(i)));
+            else if (given[number]++)
+                fail("number %ld was given twice", number);
             line = end + 1;
         }
-        total += (int)strtol(cast[i].words[1], NULL, 10);
+        total += (int)strtol(parts[i].words[1], NULL, 10);
     }
     for (int i = 1; i <= total; i++)
         if (given[i] == 0)
-            red("%d were drawn, and number %d was left out", total, i);
+            fail("%d were drawn, and number %d was left out", total, i);
 }
 
 static void next_comes(void)
 {
-    afterwards((struct part){.role = "next", .words = {key, "1"}});
+    run_after((struct part){.role = "next", .words = {key, "1"}});
 }
 
 /* Does the next one go on, is all gone after `remove`, does it begin again? */
@@ -64,77 +70,47 @@ static void judge_remove(void)
 {
     next_comes();
     judge();
-    afterwards((struct part){.role = "remover", .words = {key, "remove"}});
+    run_after((struct part){.role = "remover", .words = {key, "remove"}});
     all_end_well();
-    for (int i = 0; i < many_made; i++)
-        if (still_there(made[i]))
-            red("something is left after `remove`");
+    if (left_behind())
+        fail("something is left after `remove`");
     const char *one =
-        afterwards((struct part){.role = "next", .words = {key, "1"}});
+        run_after((struct part){.role = "next", .words = {key, "1"}});
     if (strcmp(one, "1\n") != 0)
-        red("after `remove`, the next one printed %s", quoted(one));
+        fail("after `remove`, the next one printed %s", quoted(one));
 }
 
-/* The second comes to its own instant, and stays there; the first goes on. */
-static void second_is_held(void)
-{
-    if (printed(0)[0] != '\0')
-        return;
-    enter(1);
-    struct actor *second = actor(1, 0);
-    second->held = true;
-    many_places = 0;
-    enum moved moved = INSTANT;
-    int i = 1;
-    while (moved == INSTANT && (where ? i < where : printed(1)[0] == '\0')) {
-        while ((moved = advance(second, false)) == CAME_BACK)
-            continue;
-        i++;
-    }
-    if (where == 0 && moved == INSTANT) {
-        from = i < from ? i : from;
-        to = i > to ? i : to;
-    }
-    actor(0, 0)->held = false;
-    settle(true);
-}
-
-static const struct play removal = {
+static const struct scenario removal = {
     .parts = {{.role = "first", .words = {key, "1"}}},
     .prepare = prepare,
     .judge = judge_remove,
 };
-static const struct play anew = {
+static const struct scenario anew = {
     .parts = {{.role = "first", .words = {key, "1"}, .fine = true},
               {.role = "second", .words = {key, "2"}}},
     .prepare = prepare,
     .judge = judge,
 };
-static const struct play used = {
+static const struct scenario used = {
     .parts = {{.role = "first", .words = {key, "1"}},
               {.role = "second", .words = {key, "2"}}},
     .prepare = prepare,
-    .held = next_comes,
+    .while_held = next_comes,
     .judge = judge,
 };
-static const struct play two_held = {
-    .parts = {{.role = "first", .words = {key, "1"}},
+static const struct scenario two_late = {
+    .parts = {{.role = "first", .words = {key, "1"}, .loads = true},
               {.role = "second", .words = {key, "1"}}},
     .prepare = prepare,
-    .held = second_is_held,
     .judge = judge,
-    .alone = true,
 };
 
 int main(int argc, char **argv)
 {
     begin(argc, argv);
-    perform(&removal);
-    explore(&anew, 0, 0, STAR_FIRST);
-    explore(&used, 0, 0, STAR_LAST);
-    explore(&two_held, 0, 0, STAR_FIRST);
-    for (where = from - 2; where > 0 && where < to + 2; where++)
-        if (where != from || from != to)
-            explore(&two_held, 0, 0, STAR_FIRST);
-    green("each number was given once");
+    run_once(&removal);
+    explore(&anew, 0, 0, DELAYED_FIRST);
+    explore(&used, 0, 0, DELAYED_LAST);
+    explore_two(&two_late, 0, 1, 0);
+    pass("each number was given once");
 }

@@ -7,7 +7,11 @@
  * when both go on, all is printed with no clock's help: time does not pass
  * while somebody can go on, so whom only a timeout woke, nobody had woken.
  */
-#include "director.h"
+#include "../engine/engine.h"
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static char wanted[20000];
 static bool begun;  /* the child was held before its first step */
@@ -15,23 +19,23 @@ static bool waited; /* the child had printed all, and waited for more */
 
 static void look_at_who_waits(void)
 {
-    const struct actor *child = actor(0, 1);
-    if (star.child == 1 && !begun && printed(0)[0] != '\0')
-        red("printed is %s, and the child has not begun", quoted(printed(0)));
-    begun = begun || star.child == 1;
-    if (star.child == 0 && child && child->state == RUNNING &&
+    const struct process *child = process_of(0, 1);
+    if (delayed.child == 1 && !begun && printed(0)[0] != '\0')
+        fail("printed is %s, and the child has not begun", quoted(printed(0)));
+    begun = begun || delayed.child == 1;
+    if (delayed.child == 0 && child && child->state == RUNNING &&
         strcmp(printed(0), wanted) == 0)
         waited = true;
-    for (int i = 0; i < on_stage; i++) {
-        const struct actor *a = &actors[i];
+    for (int i = 0; i < many_processes; i++) {
+        const struct process *a = &processes[i];
         int64_t result;
         if (a->spins && !a->held)
-            red("the %s burns a processor while it waits",
-                who(a->part, a->child));
-        if (a->state == RUNNING && a->naps == MAX_NAPS && timed(a, &result) &&
-            patience(a) < 900000000)
-            red("the %s wakes %d times while nothing happens",
-                who(a->part, a->child), a->naps);
+            fail("the %s burns a processor while it waits",
+                 who(a->part, a->child));
+        if (a->state == RUNNING && a->expiries == EXPIRIES &&
+            timed(a, &result) && patience(a) < 900000000)
+            fail("the %s wakes %d times while nothing happens",
+                 who(a->part, a->child), a->expiries);
     }
 }
 
@@ -44,12 +48,12 @@ static void compare(const char *given, const char *came)
         snprintf(line, sizeof line, "%.*s", (int)length, given);
         snprintf(other, sizeof other, "%.*s", (int)size, came);
         if (!*came)
-            red("line %d, %s, was never printed", number, quoted(line));
+            fail("line %d, %s, was never printed", number, quoted(line));
         if (!*given)
-            red("after the last line it printed %s", quoted(other));
+            fail("after the last line it printed %s", quoted(other));
         if (strcmp(line, other) != 0)
-            red("line %d is %s, and printed was %s", number, quoted(line),
-                quoted(other));
+            fail("line %d is %s, and printed was %s", number, quoted(line),
+                 quoted(other));
         given += length + (given[length] == '\n');
         came += size + (came[size] == '\n');
     }
@@ -57,43 +61,56 @@ static void compare(const char *given, const char *came)
 
 static void judge(void)
 {
-    for (int i = 0; i < on_stage; i++)
-        if (actors[i].spins)
-            red("the %s burns a processor while it waits",
-                who(actors[i].part, actors[i].child));
-        else if (actors[i].naps > 0)
-            red("nobody wakes the %s: it looks by the clock",
-                who(actors[i].part, actors[i].child));
+    for (int i = 0; i < many_processes; i++)
+        if (processes[i].spins)
+            fail("the %s burns a processor while it waits",
+                 who(processes[i].part, processes[i].child));
+        else if (processes[i].expiries > 0)
+            fail("nobody wakes the %s: it looks by the clock",
+                 who(processes[i].part, processes[i].child));
     all_end_well();
-    for (int i = 0; i < on_stage; i++) {
-        const struct actor *a = &actors[i];
+    for (int i = 0; i < many_processes; i++) {
+        const struct process *a = &processes[i];
         if (WEXITSTATUS(a->status) != 0)
-            red("the %s ended with status %d", who(a->part, a->child),
-                WEXITSTATUS(a->status));
+            fail("the %s ended with status %d", who(a->part, a->child),
+                 WEXITSTATUS(a->status));
     }
-    if (!actor(0, 1))
-        red("there is no child");
+    if (!process_of(0, 1))
+        fail("there is no child");
     compare(wanted, printed(0));
-    for (int i = 0; i < many_made; i++)
-        if (still_there(made[i]))
-            red("both have ended, and left something in ipcs");
+    if (left_behind())
+        fail("both have ended, and left something in ipcs");
 }
 
 static char input[sizeof wanted + 20];
 /* The parent is hundreds of lines ahead, if it can be: none of them is lost. */
-static const struct play ahead_by_far = {
+static const struct scenario ahead_by_far = {
     .parts = {{.role = "parent", .input = input}},
     .judge = judge,
     .most = 1,
 };
-static const struct play alone = {
+static const struct scenario alone = {
     .parts = {{.role = "parent", .input = input}},
     .judge = judge,
 };
-static const struct play meeting = {
+static const struct scenario meeting = {
     .parts = {{.role = "parent", .input = input, .fine = true}},
-    .held = look_at_who_waits,
+    .while_held = look_at_who_waits,
     .judge = judge,
+};
+
+/* Two runs at the same time, with nothing in common. */
+static void judge_both(void)
+{
+    judge();
+    if (strcmp(printed(1), "another\n") != 0)
+        fail("of two runs at once, one was given \"another\", and printed %s",
+             quoted(printed(1)));
+}
+static const struct scenario two_runs = {
+    .parts = {{.role = "parent", .input = input},
+              {.role = "other run", .input = "another\nquit\n"}},
+    .judge = judge_both,
 };
 
 int main(int argc, char **argv)
@@ -103,17 +120,19 @@ int main(int argc, char **argv)
     /* The same line twice is two lines, and an end of the input is a quit. */
     snprintf(wanted, sizeof wanted, "hi, %d\nhi, %d\n", some, some);
     snprintf(input, sizeof input, "%s", wanted);
-    perform(&alone);
+    run_once(&alone);
     for (int i = 0, at = 0; i < 250; i++)
         at +=
             snprintf(wanted + at, sizeof wanted - (size_t)at, "%d\n", some + i);
     snprintf(input, sizeof input, "%s", wanted);
-    explore(&ahead_by_far, 0, 1, STAR_AHEAD);
+    explore(&ahead_by_far, 0, 1, DELAYED_ALONE);
     snprintf(wanted, sizeof wanted, "no, %d\n", some);
     snprintf(input, sizeof input, "%squit\nno\n", wanted);
-    explore(&meeting, 0, 1, STAR_AHEAD);
-    explore(&meeting, 0, 0, STAR_AHEAD);
+    explore(&meeting, 0, 1, DELAYED_ALONE);
+    explore(&meeting, 0, 0, DELAYED_ALONE);
+    explore(&two_runs, 0, 0, DELAYED_FIRST);
+    explore(&two_runs, 0, 1, DELAYED_FIRST);
     if (!waited)
-        red("the child does not wait for lines: it comes too late");
-    green("who waited slept until it was woken");
+        fail("the child does not wait for lines: it comes too late");
+    pass("who waited slept until it was woken");
 }

@@ -3,13 +3,13 @@
 # LAB=NAME`. What the student had goes to data/work/labs/NAME.c.old.
 cd "$(dirname "$0")/../../.." || exit 2
 : "${LAB:=}"
-file=$(awk -F '[/\t]' -v lab="$LAB" '!/^#/ && $2 == lab { print $1 "/lab/" $2 ".c" }' \
-    tests/labs/list)
+file=$(LAB=$LAB awk -F '[/\t]' '
+    !/^#/ && $2 == ENVIRON["LAB"] { print $1 "/lab/" $2 ".c" }' tests/labs/list)
 if [ -z "$file" ]; then
     if [ -z "$LAB" ]; then
         echo "labs-reset: which lab? make labs-reset LAB=torn_read" >&2
     else
-        echo "labs-reset: there is no lab $LAB" >&2
+        printf 'labs-reset: there is no lab %s\n' "$LAB" >&2
     fi
     echo "There are:" >&2
     awk -F '[/\t]' '!/^#/ { print "    " $2 }' tests/labs/list >&2

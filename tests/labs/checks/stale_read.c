@@ -5,7 +5,14 @@
  * Then the child is held, and the text in the file exchanged under its eyes:
  * who reads it prints the other one, who only knows what it was does not.
  */
-#include "director.h"
+#include "../engine/engine.h"
+#include <err.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 static char before[512], text[512], other[512]; /* no byte is the same */
 static char page[65536];                        /* the file before a run */
@@ -16,13 +23,13 @@ static void held(void);
 static void judge(void);
 static void all_ended(void);
 
-static struct play meeting = {
+static struct scenario meeting = {
     .parts = {{.role = "parent", .words = {"note", text}}},
     .prepare = prepare,
-    .held = held,
+    .while_held = held,
     .judge = judge,
 };
-static const struct play day_before = {
+static const struct scenario day_before = {
     .parts = {{.role = "parent", .words = {"note", before}}},
     .prepare = prepare,
     .judge = all_ended,
@@ -56,16 +63,17 @@ static const char *note_text(void)
 
 static void held(void)
 {
-    const struct actor *parent = actor(0, 0);
-    if (star.child == 0)
+    const struct process *parent = process_of(0, 0);
+    if (delayed.child == 0)
         return;
     if (parent->state == ENDED && WIFEXITED(parent->status))
-        red("the parent ended before its child");
+        fail("the parent ended before its child");
     was_printed = printed(0)[0] != '\0';
     if (first && was_printed)
-        red("a line was printed before the child had begun");
+        fail("a line was printed before the child had begun");
     first = false;
-    if (strcmp(note_text(), text) != 0 || strcmp(before, text) == 0)
+    if (strcmp(note_text(), text) != 0 || strcmp(before, text) == 0 ||
+        text[0] == '\0')
         return; /* it is not written yet, or nobody can tell */
     int fd = open("note", O_WRONLY | O_CLOEXEC);
     exchanged = write(fd, other, strlen(other)) > 0;
@@ -74,10 +82,11 @@ static void held(void)
 
 static void all_ended(void)
 {
-    const struct actor *child = actor(0, 1); /* first: the other waits for it */
+    const struct process *child =
+        process_of(0, 1); /* first: the other waits for it */
     if (child && child->state != ENDED)
-        red("the child %s for ever",
-            child->spins ? "burns a processor" : "waits");
+        fail("the child %s forever",
+             child->spins ? "burns a processor" : "waits");
     all_end_well();
 }
 
@@ -100,22 +109,23 @@ static void judge(void)
     else if (is_line(saw, text))
         ;
     else if (is_line(saw, before))
-        red("the child read \"%.8s%s\", written was \"%.8s%s\"", before,
-            strlen(before) > 8 ? "..." : "", text,
-            strlen(text) > 8 ? "..." : "");
+        fail("the child read \"%.8s%s\", written was \"%.8s%s\"", before,
+             strlen(before) > 8 ? "..." : "", text,
+             strlen(text) > 8 ? "..." : "");
     else if (saw[0] == '\0')
-        red("the child printed nothing");
+        fail("the child printed nothing");
     else if (same == strlen(text))
-        red("the child printed \"%.8s%s\", and more than that", text,
-            same > 8 ? "..." : "");
+        fail("the child printed \"%.8s%s\", and more than that", text,
+             same > 8 ? "..." : "");
     else
-        red("the child read %zu bytes of a text of %zu", same, strlen(text));
-    for (int i = 0; i < on_stage; i++)
-        if (WIFEXITED(actors[i].status) && WEXITSTATUS(actors[i].status) != 0)
-            red("the %s ended with status %d", who(0, actors[i].child),
-                WEXITSTATUS(actors[i].status));
+        fail("the child read %zu bytes of a text of %zu", same, strlen(text));
+    for (int i = 0; i < many_processes; i++)
+        if (WIFEXITED(processes[i].status) &&
+            WEXITSTATUS(processes[i].status) != 0)
+            fail("the %s ended with status %d", who(0, processes[i].child),
+                 WEXITSTATUS(processes[i].status));
     if (strcmp(note_text(), exchanged ? other : text) != 0)
-        red("TEXT is not at the start of FILE afterwards");
+        fail("TEXT is not at the start of FILE afterwards");
 }
 
 /* Nobody can know this text of LENGTH bytes. */
@@ -131,13 +141,40 @@ static void make_text(char *to, char first_letter, size_t length)
     to[length] = '\0';
 }
 
+/* Two runs at the same time, with a FILE of their own each. */
+static void prepare_both(void)
+{
+    int fd = open("other note", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (fd == -1 || ftruncate(fd, 0) == -1 ||
+        write(fd, page, page_size) != (ssize_t)page_size)
+        err(2, "other note");
+    close(fd);
+    prepare();
+}
+static void judge_both(void)
+{
+    judge();
+    if (!is_line(printed(1), "another text"))
+        fail(
+            "of two runs at once, one printed %s, written was \"another text\"",
+            quoted(printed(1)));
+}
+static const struct scenario two_runs = {
+    .parts = {{.role = "parent", .words = {"note", text}},
+              {.role = "other run", .words = {"other note", "another text"}}},
+    .prepare = prepare_both,
+    .judge = judge_both,
+};
+
 int main(int argc, char **argv)
 {
     begin(argc, argv);
-    enum { SHORT, LONG, SAME };
-    for (int i = SHORT; i <= SAME; i++) {
+    enum { SHORT, LONG, SAME, EMPTY };
+    for (int i = SHORT; i <= EMPTY; i++) {
         make_text(before, 'a', i == SHORT ? 3 : 20);
-        size_t length = i == LONG ? 200 + (size_t)getpid() % 50 : 3;
+        size_t length = i == LONG    ? 200 + (size_t)getpid() % 50
+                        : i == EMPTY ? 0
+                                     : 3;
         make_text(text, 'i', length);
         if (i == SAME)
             snprintf(text, sizeof text, "%s", before);
@@ -145,20 +182,23 @@ int main(int argc, char **argv)
         memset(page, 0, sizeof page);
         page_size = 4096;
         if (i == LONG) { /* it is what a run has left behind */
-            perform(&day_before);
+            run_once(&day_before);
             page_size = read_note(page, sizeof page);
         }
         snprintf(page, sizeof page, "%s", before);
         meeting.parts[0].fine = false;
-        explore(&meeting, 0, 0, STAR_FIRST);
+        explore(&meeting, 0, 0, DELAYED_FIRST);
         first = true;
         meeting.parts[0].fine = i == LONG;
-        if (explore(&meeting, 0, 1, STAR_AHEAD) == 0)
-            red("there is no child");
+        if (explore(&meeting, 0, 1, DELAYED_ALONE) == 0)
+            fail("there is no child");
         if (!was_printed)
-            red("the child was at its end, and nothing was printed");
+            fail("the child was at its end, and nothing was printed");
     }
+    explore(&two_runs, 0, 0, DELAYED_FIRST);
+    explore(&two_runs, 0, 1, DELAYED_FIRST);
+    explore_two(&two_runs, 0, 1, 1);
     if (!has_read)
-        red("the child did not print what stood in FILE");
-    green("the child read what was written");
+        fail("the child did not print what stood in FILE");
+    pass("the child read what was written");
 }
