@@ -197,14 +197,14 @@ int main(int argc, char **argv)
                 lit[i]--;
         print_bytes(size, light);
         fclose(out);
+        struct winsize window = {.ws_row = 0};
+        ioctl(STDOUT_FILENO, TIOCGWINSZ, &window);
+        int rows = window.ws_row > 0 ? window.ws_row : 24;
         if (plain && (last == NULL || strcmp(text, last) != 0))
             printf("%s\n", text);
 
         /* On a screen, as many lines as fit. ?7l cuts long ones, ?7h does not;
            H goes to the top, K and J erase what was there before. */
-        struct winsize window = {.ws_row = 0};
-        ioctl(STDOUT_FILENO, TIOCGWINSZ, &window);
-        int rows = window.ws_row > 0 ? window.ws_row : 24;
         printf(plain ? "" : "\033[?7l\033[H");
         char *line = plain ? "" : text;
         for (int row = 1; *line != '\0' && row < rows; row++) {
