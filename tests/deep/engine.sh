@@ -1,5 +1,5 @@
 #!/bin/sh
-# tests/labs/engine.sh - the engine of the labs' checks, on tiny programs: what it
+# tests/deep/engine.sh - the engine of the labs' checks, on tiny programs: what it
 # finds, what it lets be, and what ends it (tests/labs/engine/README.md)
 # shellcheck disable=SC2086 # busybox sh
 . "$(dirname "$0")/../lib/lib.sh"
