@@ -84,7 +84,7 @@ static size_t look(const char *name, bool once)
         if (once || (ds.shm_nattch > 0 && calm))
             at = shmat(id, NULL, SHM_RDONLY);
         st.st_size = (off_t)ds.shm_segsz;
-        st.st_nlink = ds.shm_nattch;
+        st.st_nlink = (nlink_t)ds.shm_nattch;
         st.st_uid = ds.shm_perm.uid;
         st.st_mode = ds.shm_perm.mode;
         if (ds.shm_perm.__key != IPC_PRIVATE)
