@@ -58,7 +58,8 @@ on_a_terminal() {
     script -qec true /dev/null >"$T/out" 2>&1 </dev/null ||
         t_skip "no script(1), or another one"
     mkdir "$T/in"
-    t_run script -qec "CHECKS='$checks' LABS_FROM='$T/in' $TEST_SH tests/labs/checks/run.sh" /dev/null </dev/null
+    export CHECKS="$checks" LABS_FROM="$T/in"
+    t_run script -qec "$TEST_SH tests/labs/checks/run.sh" /dev/null </dev/null
     tr -d '\r' <"$T/out" | sed 's/.*\[K//' >"$T/lines"
     tail -n 1 "$T/lines" >"$T/last"
     t_same last "[...........................] 0 of $many done"
