@@ -8,7 +8,7 @@
 # A suite prints TAP, and `prove -e sh tests/lessons` runs it too. This does what
 # prove(1) does, on a machine that has no perl; and it looks whether the
 # checkout is as it was. RUNS (5) and KILLS (10) say how often the repeated tests
-# repeat; ONLY=N runs test N alone; TEST_JOBS (3) suites run at a time, for they
+# repeat; ONLY=N runs test N alone; TEST_JOBS (4) suites run at a time, for they
 # wait more than they work.
 
 cd "$(dirname "$0")/.." || exit 1
@@ -116,7 +116,7 @@ started=0 running=0 shown=0
 set -- $list
 for file; do
     start "$file"
-    [ "$running" -lt "${TEST_JOBS:-3}" ] || await
+    [ "$running" -lt "${TEST_JOBS:-4}" ] || await
 done
 while [ "$running" -gt 0 ]; do await; done
 over=yes
