@@ -3,7 +3,7 @@
  *
  * It looks at the name until it begins with "quit", which the reader writes.
  * A compiler knows of no other process: with -O2 it looks once, and the loop
- * never ends. If the writer is killed, its segment stays. Every user may write to it: 0666.
+ * never ends. If the writer is killed, its segment stays, open to all: 0666.
  *
  *     terminal 1$ timeout 9 ./sysv_shm/naive/writer
  *     terminal 2$ ./sysv_shm/naive/reader
