@@ -188,13 +188,8 @@ static const struct scenario two_writers = {
 /* Nobody can know this text of LENGTH bytes. */
 static void make_text(char *to, size_t length)
 {
-    static uint64_t seed;
-    if (seed == 0)
-        seed = (uint64_t)nanoseconds(CLOCK_REALTIME) ^ (uint64_t)getpid();
-    for (size_t i = 0; i < length; i++) {
-        seed = seed * 6364136223846793005u + 1442695040888963407u;
-        to[i] = (char)('a' + (int)(seed >> 33) % 26);
-    }
+    for (size_t i = 0; i < length; i++)
+        to[i] = (char)('a' + (int)any(26));
     to[length] = '\0';
 }
 
@@ -209,7 +204,7 @@ int main(int argc, char **argv)
         if (size_before >= 0)
             memset(before + size_before, 0,
                    sizeof before - (size_t)size_before);
-        make_text(text, 3000 + (size_t)getpid() % 72);
+        make_text(text, 3000 + any(72));
         run_once(&writer_alone);
         make_text(text, 7);
         run_once(&writer_alone);

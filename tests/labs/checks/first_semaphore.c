@@ -27,7 +27,7 @@ static void prepare(void)
 {
     static int next = -1;
     if (next == -1)
-        next = 0x40000000 + getpid() % 65536 * 1024;
+        next = 0x40000000 + (int)any(65536) * 1024;
     while (shmget(next, 0, 0) != -1 || semget(next, 0, 0) != -1)
         next++;
     snprintf(key, sizeof key, "%d", next++);

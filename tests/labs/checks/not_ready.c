@@ -16,7 +16,7 @@ static bool empty;
 
 static void prepare(void)
 {
-    snprintf(text, sizeof text, "note %x", (unsigned)(rand() & 0xffffff));
+    snprintf(text, sizeof text, "note %x", any(0x1000000));
     if (empty)
         text[0] = '\0';
 }
@@ -80,7 +80,6 @@ static const struct scenario two_notes = {
 int main(int argc, char **argv)
 {
     begin(argc, argv);
-    srand((unsigned)getpid());
     snprintf(name, sizeof name, "%s", object("note"));
     snprintf(other_name, sizeof other_name, "%s", object("other"));
     for (int part = 0; part < 2; part++) {

@@ -131,13 +131,8 @@ static void judge(void)
 /* Nobody can know this text of LENGTH bytes. */
 static void make_text(char *to, char first_letter, size_t length)
 {
-    static uint64_t seed;
-    if (seed == 0)
-        seed = (uint64_t)nanoseconds(CLOCK_REALTIME) ^ (uint64_t)getpid();
-    for (size_t i = 0; i < length; i++) {
-        seed = seed * 6364136223846793005u + 1442695040888963407u;
-        to[i] = (char)(first_letter + (int)(seed >> 33) % 8);
-    }
+    for (size_t i = 0; i < length; i++)
+        to[i] = (char)(first_letter + (int)any(8));
     to[length] = '\0';
 }
 
@@ -172,9 +167,7 @@ int main(int argc, char **argv)
     enum { SHORT, LONG, SAME, EMPTY };
     for (int i = SHORT; i <= EMPTY; i++) {
         make_text(before, 'a', i == SHORT ? 3 : 20);
-        size_t length = i == LONG    ? 200 + (size_t)getpid() % 50
-                        : i == EMPTY ? 0
-                                     : 3;
+        size_t length = i == LONG ? 200 + any(50) : i == EMPTY ? 0 : 3;
         make_text(text, 'i', length);
         if (i == SAME)
             snprintf(text, sizeof text, "%s", before);

@@ -152,6 +152,9 @@ void wait_for(struct process *a);
 
 /* --- names and leftovers ------------------------------------------------------------ */
 
+/* A number that nobody can foresee, 0 to BELOW - 1: getrandom(2). */
+unsigned any(unsigned below);
+
 /* The name of a POSIX object for this check alone; what the student's program
    makes of it ("sem.NAME", "NAME.lock") is removed at the end of each run. */
 const char *object(const char *what);

@@ -15,6 +15,7 @@
 #define _GNU_SOURCE
 #include "internal.h"
 #include <err.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
@@ -62,16 +63,18 @@ static int appended(const char *name)
 }
 
 /* A terminal for its stdout: what it writes is to be read from terminal_of[PART]. No
-   byte is changed on the way. -1: there are no terminals here. */
+   byte is changed on the way. */
 static int terminal_for(int part)
 {
     struct termios raw;
     const int fd = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
     if (fd == -1 || grantpt(fd) == -1 || unlockpt(fd) == -1)
-        return -1;
+        no_verdict(CANNOT, "the check needs a terminal, pts(4): %s",
+                   strerror(errno));
     const int other = open(ptsname(fd), O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (other == -1 || tcgetattr(other, &raw) == -1)
-        return -1;
+        no_verdict(CANNOT, "the check needs a terminal, pts(4): %s",
+                   strerror(errno));
     cfmakeraw(&raw);
     tcsetattr(other, TCSANOW, &raw);
     terminal_of[part] = fd;

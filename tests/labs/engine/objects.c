@@ -4,12 +4,14 @@
 #define _GNU_SOURCE
 #include "internal.h"
 #include <dirent.h>
+#include <err.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ipc.h>
 #include <sys/msg.h>
+#include <sys/random.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
@@ -204,6 +206,14 @@ void remove_made(void)
         if (still_there(&made[i]))
             remove_one(&made[i]);
     many_made = 0;
+}
+
+unsigned any(unsigned below)
+{
+    unsigned number;
+    if (getrandom(&number, sizeof number, 0) != sizeof number)
+        err(BROKEN, "getrandom");
+    return number % below;
 }
 
 void name_objects(void)
