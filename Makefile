@@ -136,22 +136,22 @@ lint:				## format and static checks, as far as installed
 bench: all			## measure it all on this machine (FORMAT=tsv, svg)
 	@CC='$(CC)' $(SH) tests/bench/run.sh
 
-# The copy of a lab that somebody has begun to mend stays: it is the only one.
-define remove_work
-	for lab in $(LABS); do kept=data/work/labs/$${lab##*/}; \
-		if cmp -s "$$lab" "$$kept"; then rm "$$kept"; fi; done
-	if [ -d data/work ]; then \
-		find data/work -mindepth 1 -maxdepth 1 ! -name labs -exec rm -rf {} +; fi
-	rmdir data/work/labs data/work 2>/dev/null || :
+# What somebody has written stays: sources, and labs as they were handed out.
+define empty_work
+	if [ -d data/work ]; then find data/work -mindepth 1 -maxdepth 1 \
+		! -name labs ! -name '*.c' -exec rm -rf {} +; fi
 endef
 
 reset:				## fresh copies of data/ in data/work/
-	@$(remove_work)
+	@$(empty_work)
 	@$(MAKE) --no-print-directory $(WORK)
 
 clean:				## remove everything that make made
 	rm -rf $(PROGRAMS) $(LABS:.c=) .build
-	@$(remove_work)
+	@$(empty_work)
+	@for lab in $(LABS); do kept=data/work/labs/$${lab##*/}; \
+		if cmp -s "$$lab" "$$kept"; then rm "$$kept"; fi; done
+	@rmdir data/work/labs data/work 2>/dev/null || :
 
 help:				## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' \

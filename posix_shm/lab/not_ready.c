@@ -9,7 +9,7 @@
  *     $ ./posix_shm/lab/not_ready write /note.$USER 'the key is at the porter'
  *     the key is at the porter
  *
- * Your task: the reader prints the text (it may be empty), and both end with
+ * Your task: the reader prints the text (0 to 255 bytes), and both end with
  * status 0, whichever comes first and however slow either is. Both may wait,
  * asleep or by looking again, but not give up or go on after some tries or some
  * time. At the start there is no object NAME; at the end nothing is left in

@@ -212,8 +212,19 @@ make_reset_and_clean() {
     ./mmap/file_writer >"$T/out" 2>&1
     quiet make
     cmp data/test.txt data/work/test.txt && t_fail "make took a lesson's work away"
+    echo 'int mine;' >data/work/mine.c
+    mkdir mmap/lab
+    cp "$top/mmap/lab/stale_read.c" mmap/lab
+    quiet make data/work/labs/stale_read.c
+    echo '/* mended */' >>mmap/lab/stale_read.c
     quiet make reset
     cmp data/test.txt data/work/test.txt
+    cmp "$top/mmap/lab/stale_read.c" data/work/labs/stale_read.c ||
+        t_fail "make reset has lost a lab as it was handed out"
+    quiet make clean
+    cmp "$top/mmap/lab/stale_read.c" data/work/labs/stale_read.c
+    rm data/work/mine.c # fails if reset or clean took it away
+    cp "$top/mmap/lab/stale_read.c" mmap/lab
     quiet make clean
     for source in $sources; do
         [ ! -e "${source%.c}" ]
