@@ -49,7 +49,7 @@ static inline int student_set(key_t key, int flags)
     } status = {&ds};
     int set = semget(key, SEMAPHORES, flags | 0600);
     if (set == -1 && errno != ENOENT)
-        err(1, "set of key 0x%x (see ipcs -s)", key);
+        err(1, "set of key 0x%x (see ipcs -s; -k: another key)", key);
     if (set == -1 || semctl(set, 0, IPC_STAT, status) == -1)
         return -1; /* none, or just removed */
     if (ds.sem_perm.uid != geteuid() || ds.sem_nsems != SEMAPHORES)

@@ -337,9 +337,9 @@ system_v_limits() {
 shmmni 0 0 segment of key 0x4d (see ipcs -m): No space left on device
 shmall 0 0 segment of key 0x4d (see ipcs -m): No space left on device
 shmmax 9 0 segment of key 0x4d (see ipcs -m): Invalid argument
-sem 4,100,4,0 0 set of key 0x4d (see ipcs -s): No space left on device
-sem 4,3,4,9 0 set of key 0x4d (see ipcs -s): No space left on device
-sem 3,100,4,9 0 set of key 0x4d (see ipcs -s): Invalid argument
+sem 4,100,4,0 0 set of key 0x4d (see ipcs -s; -k: another key): No space left on device
+sem 4,3,4,9 0 set of key 0x4d (see ipcs -s; -k: another key): No space left on device
+sem 3,100,4,9 0 set of key 0x4d (see ipcs -s; -k: another key): Invalid argument
 sem 4,100,1,9 1 key 0x4d .*: Argument list too
 LIMITS
 }

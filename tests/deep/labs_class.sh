@@ -286,6 +286,10 @@ c%' '王小明' "$(printf 'lat\351in')"; do
     cp "$T/bus_error.c" "$T/class/ada"
     cp "$T/bus_error.c" "$T/class/=1+1"
     ln -s ada "$T/class/link"
+    echo 'int main;' >"$T/class/王小明/Leak.c"
+    if [ -d tests/labs/mends ]; then
+        cp tests/labs/mends/torn_read.lock.c "$T/class/王小明/torn_read.c"
+    fi
 }
 everybody() {
     class
@@ -305,6 +309,11 @@ z'; touch pwned; echo '
     t_says out '^ada	leak	no_compile	.*	ada$' '^王小明	leak	no_compile	.*	ada$' \
         '^ada	bus_error	fail	.*	$' '^ada	torn_read	missing	not handed in	0	1	'
     t_says err '1 links' 'the same leak: ada, 王小明$'
+    t_says err '王小明: 1 more .c files'
+    if [ -d tests/labs/mends ]; then
+        t_says out '^王小明	torn_read	[a-z]*	.*	tests/labs/mends/torn_read.lock.c$'
+        t_says err 'the same torn_read as tests/labs/mends/torn_read.lock.c: 王小明$'
+    fi
     awk -F '\t' 'NF != 8' "$T/out" >"$T/odd"
     t_same odd ''
     find "$T/tmp" "$top" -name 'labs-all.*' -o -name 'labs.??????' -o -name pwned >"$T/left"
@@ -315,9 +324,31 @@ z'; touch pwned; echo '
     t_run env CHECKS="$checks" LABS_MINUTES=-1 FROM="$T/class" $TEST_SH tests/labs/checks/all.sh
     [ "$status" = 77 ]
     [ "$(grep -c '	error	not checked: no time was left' "$T/out")" = $((6 * many)) ]
+    t_refused 2 'no lab leek' make -s labs-all FROM="$T/class" LAB=leek
+    t_refused 2 'for one student' make -s labs-all FROM="$T/class" FORMAT=json
     t_refused 2 'which folder' make -s labs-all
     t_refused 2 'no folder' make -s labs-all FROM="$T/nowhere"
     t_refused 2 'is no folder' make -s labs-all FROM="$T/tmp"
+}
+# In /opt, which the box shows, it does not show the suite with its right solutions.
+in_opt() {
+    levels
+    case $levels in
+    *namespaces*) ;;
+    *) t_skip "no namespaces here" ;;
+    esac
+    unshare --mount true 2>/dev/null || t_skip "only root can mount here"
+    mkdir "$T/handed_in"
+    echo '#include "/opt/shm/secret.c"' >"$T/handed_in/stale_read.c"
+    cat >"$T/opt.sh" <<'.'
+mount -t tmpfs none /opt && mkdir /opt/shm && cp -R "$1/tests" "$1/Makefile" /opt/shm &&
+    cp "$1/mmap/lab/stale_read.c" /opt/shm/secret.c && cd /opt/shm || exit 3
+SH=$TEST_SH
+export SH
+LABS_BOX=namespaces LAB=stale_read LABS_FROM=$2 exec $TEST_SH tests/labs/checks/run.sh
+.
+    t_run env CHECKS="$checks" unshare --mount sh "$T/opt.sh" "$top" "$T/handed_in"
+    t_says out 'stale_read *does not compile'
 }
 all_busy() {
     find "$T/tmp" -path '*/lab/checks/*' | grep -q .
@@ -406,6 +437,7 @@ t_it "a check that was killed says so" killer
 t_it "the compiler is bounded, and reads nothing else" compiler
 t_it "no secrets, no terminal, no other files" surroundings
 t_it "a shared installation that is read-only" read_only
+t_it "the suite in /opt: the box hides it" in_opt
 t_it "labs-all: a row for each student and lab" everybody
 t_it "labs-all: interrupted, leaves nothing" interrupted
 t_it "labs-all: a progress line, on a terminal alone" progress

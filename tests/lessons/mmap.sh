@@ -205,6 +205,9 @@ has_child() {
     child=$(child_of "$(t_pid p)")
     [ -n "$child" ]
 }
+sleeps() {
+    grep -q '^State:.S' "/proc/$1/status"
+}
 parent_child_one_of_them_killed() {
     long=$(printf %04000d 0)
     printf %s "$long" >"$T/f"
@@ -230,6 +233,7 @@ parent_child_one_of_them_killed() {
     slow parent_child 's/prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || //'
     t_start p "$T/parent_child" -m "$long" "$T/f"
     t_within 2 has_child
+    t_within 2 sleeps "${child% }" # it has looked for its parent
     kill -KILL "$(t_pid p)"
     t_reap p
     if t_soon t_ended "${child% }"; then t_fail "the control does not fail"; fi

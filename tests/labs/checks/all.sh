@@ -8,7 +8,8 @@
 #
 # The checks are built anew, from the sources. The work goes side by side on all
 # processors (JOBS); a lab that has not begun after LABS_MINUTES (240) is an `error`.
-# Exit status: 0, each has a verdict; 77, one could not be checked; 2, called wrong.
+# What differs in blanks alone from another student's, or from a right solution in mends,
+# is named in the last column. Exit status: 0, each has a verdict; 77, one could not be checked; 2, called wrong.
 export LC_ALL=C
 here=$(dirname "$0")
 
@@ -46,6 +47,13 @@ one_folder() {
         </dev/null >"$mine.tsv" 2>"$mine.err" &
     wait $!
     status=$?
+    find "$1" -mindepth 1 -name '*.[cC]' >"$mine.files"
+    awk -F '[/\t]' 'FNR == NR { if (!/^#/ && NF) known[$2 ".c"]; next }
+        !($NF in known)' "$here/../list" "$mine.files" >"$mine.unknown"
+    find "$1" -mindepth 2 -name '*.[cC]' >>"$mine.unknown"
+    [ ! -s "$mine.unknown" ] ||
+        printf 'labs: %s: %s more .c files, in a subfolder or with no name of a lab\n' \
+            "$student" "$(sort -u "$mine.unknown" | wc -l)" >>"$mine.err"
     # What its labs have in common with others' is found in the end: a sum for each.
     awk -F '[/\t]' '!/^#/ && NF { print $1 "/lab/" $2 ".c" }' "$here/../list" |
         while read -r lab; do
@@ -99,6 +107,18 @@ main() {
         echo "labs-all: which folder? make labs-all FROM=handed_in >results.tsv" >&2
         exit 2
     }
+    case ${FORMAT:-tsv} in
+    tsv) ;;
+    *)
+        echo "labs-all: FORMAT=$FORMAT is for one student: make labs FORMAT=$FORMAT LABS_FROM=" >&2
+        exit 2
+        ;;
+    esac
+    awk -F '[/\t]' 'ENVIRON["LAB"] == "" || !/^#/ && $2 == ENVIRON["LAB"] { found = 1 }
+        END { exit !found }' "$here/../list" || {
+        printf 'labs-all: there is no lab %s\n' "$LAB" >&2
+        exit 2
+    }
     case $FROM in
     /*) from=$FROM ;;
     *)
@@ -150,6 +170,10 @@ main() {
             [ ! -f "$top/data/work/labs/${lab##*/}" ] || normal <"$top/data/work/labs/${lab##*/}"
             git -C "$top" show "HEAD:$lab" 2>/dev/null | normal
         done >"$ALL_WORK/starters"
+    for mend in "$top"/tests/labs/mends/*.c; do
+        [ ! -f "$mend" ] || printf '%s\t%s\ttests/labs/mends/%s\n' \
+            "$(expr "${mend##*/}" : '\([a-z_]*\)')" "$(normal <"$mend")" "${mend##*/}"
+    done >"$ALL_WORK/mends"
     read -r ALL_SINCE rest </proc/uptime
     LABS_UNTIL=$((${ALL_SINCE%.*} + LABS_MINUTES * 60))
     export ALL_WORK ALL_SHELL ALL_MANY ALL_SINCE LABS_UNTIL CHECKS CC
@@ -173,16 +197,20 @@ main() {
         END {
             for (i = 0; i < n; i++) {
                 split(order[i], part, SUBSEP)
-                print "labs-all: the same " part[2] ": " substr(who[order[i]], 3)
+                print "labs-all: the same " part[2] (part[1] ~ "/" ? " as " part[1] : "") \
+                    ": " substr(who[order[i]], 3)
             }
         }' "$ALL_WORK/table" >&2
     if cut -f 3 "$ALL_WORK/table" | grep -q -x 'error\|skipped'; then exit 77; fi
     exit 0
 }
-# The rows, in the order of the folders and of the labs; at the end of each the first
-# student with the same file, if there are two.
+# The rows, in the order of the folders and of the labs; at the end of each the right
+# solution or the first student with the same file, if there is one.
 table() {
-    cat "$ALL_WORK"/rows.*.sums | sort >"$ALL_WORK/sums"
+    {
+        cat "$ALL_WORK/mends"
+        cat "$ALL_WORK"/rows.*.sums | sort
+    } >"$ALL_WORK/sums"
     cat "$ALL_WORK"/rows.*.ready | sort -s -t "$(printf '\t')" -k 1,1 |
         awk -F '\t' '
             FNR == NR {
