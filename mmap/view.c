@@ -7,78 +7,106 @@
  *     $ ./mmap/view 42                          a System V segment, by its id
  *
  * It only reads, and takes no lock: what it shows may be torn. -n: one look.
- * Unless you are root, it finds only your own processes, proc_pid_maps(5), and
- * of a file that you may not write it calls all pages in memory, mincore(2).
+ * Pages are in memory (#) or not (.), all # if you may not write the file. If
+ * you are not root, it finds only your own processes: proc_pid_maps(5).
  */
 #define _GNU_SOURCE
-#define _FILE_OFFSET_BITS 64
-#include <glob.h>
-#include <limits.h>
-#include <pwd.h>
-#include <sys/ioctl.h>
+#include <dirent.h>
 #include <sys/shm.h>
 
-#include "view.h"
+#include "../posix_shm/counter.h"
+#include "../posix_shm/message.h"
+#include "../sysv_shm/student.h"
+#include "seqlock.h" /* in lesson 1.4 the text is at the same place */
 
-enum { COPY = sizeof copy, PAGES = 60, ROW = 16, LOOKS = 5 /* a second */ };
-static char lit[COPY]; /* the byte has changed: light it up for so many looks */
-static FILE *out;      /* the text of a look */
+enum { COPY = 1 << 14, ROW = 16, LINES = 23 /* of 80 x 24; one is free */ };
+static FILE *out; /* the text of a look */
+static union {    /* the first bytes of the object */
+    char bytes[COPY];
+    struct seqlock seqlock;
+    struct message message;
+    struct counter counter;
+    struct student student;
+} copy;
 
-/* Read FOLDER/maps, proc_pid_maps(5). Ours has the device and inode of what is
-   mapped AT; on btrfs, stat(2) has another device. If AT is 0, print who has
-   mapped the same. */
-static void read_maps(const char *folder, unsigned long at)
+/* The start of a text, with dots for what controls a terminal: in UTF-8 also
+   U+0080 to U+009f, which are 0xc2 and a byte below 0xa0. */
+static const char *safe(const char *text)
+{
+    static char result[64];
+    snprintf(result, sizeof result, "%.63s", text);
+    for (unsigned char *c = (unsigned char *)result; *c != '\0'; c++)
+        if (*c < ' ' || *c == 127 || (*c == 0xc2 && c[1] < 0xa0))
+            *c = '.';
+    return result;
+}
+
+/* The fields, if this is a lesson's. Others wrote them: numbers are printed. */
+static void print_fields(size_t size)
+{
+    int room, full;
+    if (size == FILE_SIZE && copy.seqlock.magic == SEQLOCK_MAGIC)
+        fprintf(out, "lesson 1.5: sequence %u\n", copy.seqlock.sequence);
+    if (size == FILE_SIZE)
+        fprintf(out, "text %s\n", safe(copy.bytes + TEXT_OFFSET));
+    if (size == sizeof copy.message && copy.message.kind == MESSAGE_KIND) {
+        sem_getvalue(&copy.message.room, &room);
+        sem_getvalue(&copy.message.full, &full);
+        fprintf(out, "lesson 2.1: room %d, full %d, last %d\ntext %s\n", room,
+                full, copy.message.last, safe(copy.message.text));
+    }
+    if (size == sizeof copy.counter && copy.counter.kind == COUNTER_KIND)
+        fprintf(out, "lesson 2.4: rows %d, total %lld\n", copy.counter.rows,
+                copy.counter.total);
+    if (size == sizeof copy.student)
+        fprintf(out, "lesson 3.1: age %d, name %s\n", copy.student.age,
+                safe(copy.student.name));
+}
+
+/* In our maps, proc_pid_maps(5), find the device and inode of what is AT; on
+   btrfs, stat(2) has another device. In those of others, print the same. */
+static void read_maps(const char *pid, const char *at)
 {
     static char key[2][24];
-    char path[60], rights[8], here[2][24], program[200] = "/?";
+    char path[300], rights[8], here[2][24], program[200] = "/";
     unsigned long long from, to;
-    snprintf(path, sizeof path, "%s/maps", folder);
-    FILE *maps = fopen(path, "re");
+    snprintf(path, sizeof path, "/proc/%s/exe", pid);
+    bool ours = readlink(path, program, sizeof program - 1) != -1;
+    snprintf(path, sizeof path, "/proc/%s/maps", pid);
+    FILE *maps = ours ? fopen(path, "r") : NULL;
     while (maps && fscanf(maps, "%llx-%llx %7s %*s %23s %23s%*[^\n]", &from,
-                          &to, rights, here[0], here[1]) == 5) {
-        if (from == at)
+                          &to, rights, here[0], here[1]) == 5)
+        if (at && from == (unsigned long)at)
             memcpy(key, here, sizeof key);
-        if (at != 0 || strcmp(here[0], key[0]) != 0 ||
-            strcmp(here[1], key[1]) != 0)
-            continue;
-        snprintf(path, sizeof path, "%s/exe", folder);
-        if (readlink(path, program, sizeof program - 1) == -1)
-            strcpy(program, "/?");
-        fprintf(out, "%9s %llx-%llx %s %s\n", folder + strlen("/proc/"), from,
-                to, rights, safe(strrchr(program, '/') + 1, sizeof program));
-    }
+        else if (!at && !strcmp(here[0], key[0]) && !strcmp(here[1], key[1]))
+            fprintf(out, "%9s %llx-%llx %s %.32s\n", pid, from, to, rights,
+                    safe(strrchr(program, '/') + 1));
     if (maps)
         fclose(maps);
 }
 
-/* Look at a file, or at a segment if NAME is a number. Its size, or 0. */
+/* Look at a file, or a segment if NAME is a number. Its size; 0 if not read. */
 static size_t look(const char *name, bool once)
 {
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE), most = PAGES * page;
-    unsigned char in_memory[PAGES] = {0};
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    unsigned char in_memory[COPY / 4096] = "";
     struct shmid_ds ds = {.shm_nattch = 0};
     struct stat st = {.st_size = 0};
     char *at = MAP_FAILED, rest;
-    long long number = -1;
-    int fd = -1, set = -1;
-    bool segment = sscanf(name, "%10lld%c", &number, &rest) == 1 &&
-                   number >= 0 && number <= INT_MAX;
-    int id = (int)number;
-
-    /* 1. Find it. A FIFO or a device would notice that it is opened. */
+    int id, fd = -1;
+    bool segment = sscanf(name, "%10d%c", &id, &rest) == 1;
     if (!segment && stat(name, &st) == 0 && !S_ISREG(st.st_mode))
-        errx(1, "%s is not a file", safe(name, COPY));
+        errx(1, "%s is no file", safe(name)); /* a FIFO notices an open(2) */
     if (segment ? shmctl(id, IPC_STAT, &ds) == -1
-                : (fd = open(name, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) == -1) {
-        if (once || (errno != ENOENT && errno != EINVAL && errno != EIDRM))
-            err(1, "%s", safe(name, COPY));
-        fprintf(out, "waiting for %s: there is none\n", safe(name, COPY));
+                : (fd = open(name, O_RDONLY | O_NONBLOCK)) == -1) {
+        if (once)
+            err(1, "%s", safe(name));
+        fprintf(out, "waiting for %s: %s\n", safe(name), strerror(errno));
         return 0;
     }
 
-    /* 2. Copy its first bytes. A file is read and not touched as memory: that
-       is a SIGBUS if others cut it. Programs count attachments, so leave a
-       segment alone if nobody has it, and for a second after others came. */
+    /* Programs count attachments: leave a segment alone if nobody has it, or if
+       others just came. To touch a mapped file that others cut is a SIGBUS. */
     if (segment) {
         bool calm = ds.shm_lpid == getpid() || time(NULL) > ds.shm_atime + 1;
         if (once || (ds.shm_nattch > 0 && calm))
@@ -87,143 +115,85 @@ static size_t look(const char *name, bool once)
         st.st_nlink = (nlink_t)ds.shm_nattch;
         st.st_uid = ds.shm_perm.uid;
         st.st_mode = ds.shm_perm.mode;
-        if (ds.shm_perm.__key != IPC_PRIVATE)
-            set = semget(ds.shm_perm.__key, SEMAPHORES, 0);
     } else {
-        if (fstat(fd, &st) == -1 || pread(fd, &copy, COPY, 0) == -1)
-            err(1, "read %s", safe(name, COPY));
-        at = mmap(NULL, most, PROT_READ, MAP_SHARED, fd, 0);
+        if (pread(fd, &copy, COPY, 0) != -1)
+            at = mmap(NULL, COPY, PROT_READ, MAP_SHARED, fd, 0);
         close(fd);
     }
-    bool large = st.st_size > (off_t)most;
-    size_t seen = large ? most : (size_t)st.st_size;
+    size_t seen = st.st_size < COPY ? (size_t)st.st_size : COPY;
     if (at != MAP_FAILED) {
-        mincore(at, seen, in_memory); /* to touch other pages creates them */
-        for (size_t i = 0; segment && i < seen && i < COPY; i++)
+        mincore(at, seen, in_memory); /* a load would create a missing page */
+        for (size_t i = 0; segment && i < seen; i++)
             if (in_memory[i / page] & 1)
                 copy.bytes[i] = at[i];
-        read_maps("/proc/self", (unsigned long)at);
-        segment ? shmdt(at) : munmap(at, most);
+        read_maps("self", at);
+        segment ? shmdt(at) : munmap(at, COPY);
     }
 
-    /* 3. Say what it is, who has it, and what is in it. */
-    const struct passwd *owner = getpwuid(st.st_uid);
-    fprintf(out, "%s: size %lld, %s %lu, owner %s (%u), mode %04o\n",
-            safe(name, COPY), (long long)st.st_size,
-            segment ? "attached" : "links", (unsigned long)st.st_nlink,
-            owner ? owner->pw_name : "?", st.st_uid, st.st_mode & 07777);
-    fprintf(out, "pages in memory%s: ", large ? " (the first)" : "");
-    for (size_t i = 0; i * page < seen; i++)
-        putc(in_memory[i] & 1 ? '#' : '.', out);
-    fprintf(out, "\nmapped by%s:\n", geteuid() == 0 ? "" : " (yours only)");
-    glob_t all = {.gl_pathc = 0};
-    glob("/proc/[0-9]*", 0, NULL, &all);
-    for (size_t i = 0; i < all.gl_pathc; i++)
-        read_maps(all.gl_pathv[i], 0);
-    globfree(&all);
-    if (segment && at == MAP_FAILED) {
-        fprintf(out, "not attached now, so its bytes are not read\n");
-        return 0;
-    }
-    print_fields(out, (size_t)st.st_size, set);
-    fprintf(out, "bytes, read without a lock, so they may be torn:\n");
-    return seen < COPY ? seen : COPY;
+    fprintf(out, "%s (may be torn)\npages ", safe(name));
+    for (size_t i = 0; i < seen; i += page)
+        putc(in_memory[i / page] & 1 ? '#' : '.', out);
+    fprintf(out, ", size %lld, %s %lu, owner %u, mode %04o, mapped by:\n",
+            (long long)st.st_size, segment ? "attached" : "links",
+            (unsigned long)st.st_nlink, st.st_uid, st.st_mode & 07777);
+    DIR *proc = opendir("/proc");
+    for (struct dirent *each; proc && (each = readdir(proc)) != NULL;)
+        read_maps(each->d_name, NULL);
+    proc ? closedir(proc) : 0;
+    if (at == MAP_FAILED)
+        fprintf(out, "not mapped now, so its bytes are not read\n");
+    return at == MAP_FAILED ? 0 : (size_t)st.st_size;
 }
 
-/* The bytes, as hexdump -C shows them; of rows of zeros, only a star. */
-static void print_bytes(size_t size, bool light)
+/* The bytes as hexdump -C shows them, but no rows of zeros. */
+static void print_bytes(const char *before, const char *changed)
 {
     static const char zeros[ROW];
-    bool star = false;
-    for (size_t row = 0; row < size; row += ROW) {
-        char text[ROW + 1] = "";
-        if (memcmp(copy.bytes + row, zeros, ROW) == 0 &&
-            memcmp(lit + row, zeros, ROW) == 0) {
-            fprintf(out, star ? "" : "*\n");
-            star = true;
+    for (size_t row = 0; row < COPY; row += ROW) {
+        const char *now = copy.bytes + row, *old = before + row;
+        if (memcmp(now, zeros, ROW) == 0 && memcmp(old, zeros, ROW) == 0)
             continue;
-        }
-        star = false;
         fprintf(out, "%08zx ", row);
-        for (size_t i = 0; i < ROW && row + i < size; i++) {
-            int c = copy.bytes[row + i] & 0xff;
-            text[i] = (char)(c >= ' ' && c <= '~' ? c : '.');
-            fprintf(out,
-                    lit[row + i] == 0 ? " %02x"
-                    : light           ? " \033[7m%02x\033[m"
-                                      : ">%02x",
-                    c);
-        }
-        fprintf(out, "%*s|%s|\n", 2 + 3 * (ROW - (int)strlen(text)), "", text);
+        for (int i = 0; i < ROW; i++)
+            fprintf(out, now[i] == old[i] ? " %02x" : changed, now[i] & 0xff);
+        fprintf(out, "  |");
+        for (int i = 0; i < ROW; i++)
+            putc(now[i] >= ' ' && now[i] <= '~' ? now[i] : '.', out);
+        fprintf(out, "|\n");
     }
 }
 
 int main(int argc, char **argv)
 {
-    const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
-    bool once = false;
-    int o;
-    while ((o = getopt(argc, argv, "n")) == 'n')
-        once = true;
-    if (o != -1 || argc - optind != 1)
+    static char *text, *last, was[COPY], before[COPY];
+    const char *term = getenv("TERM");
+    bool once = argc == 3 && strcmp(argv[1], "-n") == 0;
+    if (argc != 2 + once || *argv[argc - 1] == '-')
         errx(2, "usage: view [-n] PATH | ID");
     bool plain = once || !isatty(1) || !term || strcmp(term, "dumb") == 0;
-    bool light = !plain && (!no_color || *no_color == '\0');
-
-    /* Signals end the nap, and not a look: the terminal stays as it was. */
-    sigset_t ends;
-    struct sigaction action;
-    sigemptyset(&ends);
-    for (const int *s = (int[]){SIGINT, SIGTERM, SIGHUP, SIGQUIT, 0}; *s; s++)
-        if (sigaction(*s, NULL, &action) == 0 && action.sa_handler != SIG_IGN)
-            sigaddset(&ends, *s);
-    sigprocmask(SIG_BLOCK, &ends, NULL);
-
-    static char *text, *last, was[COPY];
-    int number = -1;
-    while (number == -1) {
+    do {
         size_t length;
-        out = open_memstream(&text, &length);
+        if ((out = open_memstream(&text, &length)) == NULL)
+            err(1, "open_memstream");
         memcpy(was, &copy, COPY);
         memset(&copy, 0, COPY);
-        size_t size = look(argv[optind], once);
-        /* Light up what has changed: on a screen for a second, in plain lines
-           until something changes again. */
-        bool fade = !plain || memcmp(was, copy.bytes, COPY) != 0;
-        for (size_t i = 0; i < COPY && last != NULL; i++)
-            if (was[i] != copy.bytes[i])
-                lit[i] = plain ? 1 : LOOKS;
-            else if (fade && lit[i] > 0)
-                lit[i]--;
-        print_bytes(size, light);
+        fprintf(out, plain ? "" : "\033[H\033[J"); /* to the top, and erase */
+        size_t size = look(argv[argc - 1], once);
+        /* What has changed is lit up until something changes again. */
+        if (last == NULL || memcmp(was, copy.bytes, COPY) != 0)
+            memcpy(before, last == NULL ? copy.bytes : was, COPY);
+        print_fields(size);
+        if (size > 0)
+            print_bytes(before, plain ? ">%02x" : " \033[7m%02x\033[m");
         fclose(out);
-        struct winsize window = {.ws_row = 0};
-        ioctl(STDOUT_FILENO, TIOCGWINSZ, &window);
-        int rows = window.ws_row > 0 ? window.ws_row : 24;
-        if (plain && (last == NULL || strcmp(text, last) != 0))
-            printf("%s\n", text);
-
-        /* On a screen, as many lines as fit. ?7l cuts long ones, ?7h does not;
-           H goes to the top, K and J erase what was there before. */
-        printf(plain ? "" : "\033[?7l\033[H");
-        char *line = plain ? "" : text;
-        for (int row = 1; *line != '\0' && row < rows; row++) {
-            int columns = (int)strcspn(line, "\n");
-            printf("%.*s\033[K\n", columns, line);
-            line += columns + 1;
-        }
-        printf(plain ? "" : "\033[J\033[?7h");
-        if (fflush(stdout) == EOF || ferror(stdout))
+        char *end = text;
+        for (int line = 0; *end != '\0' && (plain || line < LINES); line++)
+            end = strchr(end, '\n') + 1;
+        if ((last == NULL || strcmp(text, last) != 0) &&
+            write(STDOUT_FILENO, text, (size_t)(end - text)) == -1)
             err(1, "write to stdout");
-        if (once)
-            return 0;
         free(last);
         last = text;
-        number = sigtimedwait(
-            &ends, NULL, &(struct timespec){.tv_nsec = 1000000000 / LOOKS});
-    }
-    printf(plain ? "" : "\033[?7h\033[m");
-    fflush(stdout);
-    sigprocmask(SIG_UNBLOCK, &ends, NULL);
-    return raise(number);
+    } while (!once && usleep(200000) == 0);
+    return 0;
 }

@@ -59,8 +59,7 @@ few_lines() {
 90 mmap/seqlock_writer.c
 80 mmap/seqlock_reader.c
 90 mmap/seqlock.h
-230 mmap/view.c
-75 mmap/view.h
+199 mmap/view.c
 105 posix_shm/writer.c
 60 posix_shm/reader.c
 95 posix_shm/message.h
