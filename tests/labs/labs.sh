@@ -81,6 +81,7 @@ verdicts() {
     made_up not_ready 77 'it needs ptrace\n'
     made_up bounded_buffer 75 'slow\n'
     made_up dead_holder 9 'odd\n'
+    made_up trusting_reader 0 'good\n'
     made_up quit_loop 0 ''
     made_up leak 0 'good\n'
     echo 'int main(void) { return "<&>"; }}' >"$T/in/leak.c"
@@ -92,8 +93,8 @@ verdicts() {
     [ "$status" = 77 ]
     cut -f 1,2,4,5 "$T/out" >"$T/verdicts"
     t_same verdicts "$(printf '%s\t%s\t%s\t1\n' stale_read pass 1 bus_error fail 0 torn_read missing 0 \
-        not_ready skipped 0 bounded_buffer error 0 dead_holder error 0 quit_loop error 0 \
-        leak no_compile 0 first_semaphore error 0)"
+        not_ready skipped 0 bounded_buffer error 0 dead_holder error 0 \
+        trusting_reader pass 1 quit_loop error 0 leak no_compile 0 first_semaphore error 0)"
     t_says out 'bounded_buffer.*slow' 'dead_holder.*fails, with status 9' \
         'quit_loop.*without a word' 'first_semaphore.*was killed by signal 9'
     # The status: done, not done, and neither.

@@ -171,7 +171,11 @@ void look_at_maps(struct process *a)
                 a->text = from, a->text_end = to;
         }
         size_t size = to - from < 65536 ? to - from : 65536;
-        if (mode[3] != 's' || mode[0] != 'r' || a->shares == MAX_SHARED)
+        /* One that is private shows what others store, too, mmap(2). */
+        const bool shared =
+            mode[3] == 's' ||
+            (name > 0 && strncmp(line + name, "/dev/shm/", 9) == 0);
+        if (!shared || mode[0] != 'r' || a->shares == MAX_SHARED)
             continue;
         struct shared_map *s = &a->shared[a->shares++];
         *s = (struct shared_map){
