@@ -86,7 +86,7 @@ LINES
     # And each is in that list.
     printf '%s\n' ./*/*.[ch] ./*/naive/*.c ./*/questions/*.c | sed 's,^\./,,' |
         grep -v '^tests/' | sort >"$T/there"
-    sort "$T/counted" | diff - "$T/there" || t_fail "no line for it above"
+    sort "$T/counted" | diff - "$T/there" || t_fail "no line for it in LINES above"
 }
 
 libraries() {

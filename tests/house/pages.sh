@@ -187,12 +187,7 @@ mentioned() {
             grep -q -e "$option\>" "$T/pages" || t_fail "$1: nothing about $program $option"
         done
     done
-    [ -e "$1/questions.c" ] || return 0
-    n=0
-    "./$1/questions" | grep -c '^[ 1-9][0-9]\. ' >"$T/count"
-    while [ $((n += 1)) -le "$(cat "$T/count")" ]; do
-        grep -q "questions $n\>" "$T/pages" || t_fail "$1: nothing about $1/questions $n"
-    done
+    return 0
 }
 
 files=

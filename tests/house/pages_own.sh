@@ -13,10 +13,11 @@ made_up() {
     : >README.md
     printf 'reset:\n\t@:\n' >Makefile
     printf '%s\n' 'int main(void)' '{' '    return 0;' '}' >mmap/program.c
-    : >mmap/questions.c
+    mkdir mmap/questions
+    : >mmap/questions/01_why.c
+    : >mmap/questions/02_how.c
     printf '#!/bin/sh\necho "usage: program [-n COUNT] [-v]"\n' >mmap/program
-    printf '#!/bin/sh\necho " 1. Why?"\necho " 2. How?"\n' >mmap/questions
-    chmod 755 mmap/program mmap/questions
+    chmod 755 mmap/program
     wide=$(printf '%80s' '' | tr ' ' x)
     sed "s/^WIDE/$wide/; s/^BOX/$(echo "$wide" | sed 's/x/─/g')/
         s/^CHINESE/$(echo "$wide" | sed 's/xx/，/g')/" >mmap/README.md <<'END'
@@ -73,7 +74,7 @@ CHINESE
 |---|---|---|
 | pipe | 1.0 | 2,000 |
 
--n and -v; mmap/questions 1, mmap/questions 2
+-n and -v; ask 1, ask 2
 
 ```console terminal=2
 $ sleep 0.1; echo slow >data/it
@@ -204,8 +205,8 @@ wrong "an option not mentioned" "mmap/README.md: every option" \
     'mmap: nothing about mmap/program -v' $english \
     's/ and -v//'
 wrong "an experiment not mentioned" "mmap/README.md: every option" \
-    'mmap: nothing about mmap/questions 2' \
-    $english 's/questions 2//'
+    'mmap: nothing about ask 2' \
+    $english 's/ask 2//'
 wrong "a man page that does not exist" "every man page" \
     'README.md:7: there is no printg(3)' \
     $english 's/printf/printg/'

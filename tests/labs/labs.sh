@@ -91,7 +91,10 @@ verdicts() {
     printf '#!/bin/sh\nkill -9 $$\n' >"$T/checks/first_semaphore"
     labs CHECKS="$T/checks" LABS_FROM="$T/in" FORMAT=tsv
     [ "$status" = 77 ]
-    cut -f 1,2,4,5 "$T/out" >"$T/verdicts"
+    # Of those that were made up, and no others.
+    cut -f 1,2,4,5 "$T/out" | while read -r lab rest; do
+        [ ! -e "$T/checks/$lab" ] || printf '%s\t%s\n' "$lab" "$rest"
+    done >"$T/verdicts"
     t_same verdicts "$(printf '%s\t%s\t%s\t1\n' stale_read pass 1 bus_error fail 0 torn_read missing 0 \
         not_ready skipped 0 bounded_buffer error 0 dead_holder error 0 \
         trusting_reader pass 1 quit_loop error 0 leak no_compile 0 first_semaphore error 0)"

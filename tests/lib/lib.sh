@@ -191,7 +191,7 @@ t_it() {
         {
             cat "$T.log"
             [ -s "$T.log" ] || echo "a command failed without a word:" \
-                "ONLY=$t_number sh -x $0 shows which"
+                "ONLY=$t_number TEST_SH='sh -x' sh $0 shows which"
             for t_log in "$T"/*.err; do
                 [ ! -s "$t_log" ] || { echo "-- ${t_log##*/}:" && tail -n 20 "$t_log"; }
             done
