@@ -93,7 +93,7 @@ bool hurry(struct process *a)
 bool let_try(void)
 {
     int64_t result;
-    if (!delayed.there)
+    if (!delayed.there || scenario->no_attempts)
         return false;
     for (int i = 0; i < many_processes; i++) {
         struct process *a = &processes[i];

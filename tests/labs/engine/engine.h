@@ -16,10 +16,11 @@
 #include <sys/types.h>
 
 enum {
-    MAX_PARTS = 6,  /* programs that one run starts */
-    MAX_WORDS = 16, /* arguments of one of them; more of them: .list */
-    MAX_PROCESSES =
-        24,         /* all of them and their children; a fork bomb ends here */
+    MAX_PARTS = 6,      /* programs that one run starts */
+    MAX_WORDS = 16,     /* arguments of one of them; more of them: .list */
+    MAX_PROCESSES = 24, /* at the same time; a fork bomb ends here */
+    MAX_BIRTHS = 2000,  /* children of a part, one after the other */
+    FIRST_ONES = 3, /* children that a check may delay, or ask for at the end */
     MAX_SHARED = 8, /* shared mappings of a process that are watched */
     EXPIRIES = 40   /* waits of one process that end by time, at one rest */
 };
@@ -34,8 +35,14 @@ struct part {
     bool loads; /* before and after each of them that touches shared memory */
     bool late;  /* a store of it may be late: others come before it is seen */
     int times;  /* so often a place is an instant; 0: twice, see step.c */
-    bool terminal; /* its stdout is a terminal, not a file */
+    int busy;   /* it does so many things one after the other: it may make more
+                   calls, and take more time, before it is said to get nowhere */
+    const char *folder; /* its current one, below the check's; NULL: the same */
+    bool terminal;      /* its stdout is a terminal, not a file */
+    bool pipes; /* its stdout is a pipe; so is its stdin, which stays open */
 };
+
+struct process;
 
 /* What is run again and again, with another schedule each time. */
 struct scenario {
@@ -43,9 +50,13 @@ struct scenario {
     void (*prepare)(void);    /* before each run: fresh objects; or NULL */
     void (*while_held)(void); /* the delayed process is held, or was killed */
     void (*judge)(void);      /* after each run: fail(), or it is right */
-    bool kill;                /* at its instant the process gets SIGKILL */
-    bool alone;               /* the other parts are not started at all */
+    bool (*stop)(const struct process *a); /* before this call of its, until
+                                              judge() lets it go on; or NULL */
+    bool kill;        /* at its instant the process gets SIGKILL */
+    bool alone;       /* the other parts are not started at all */
     bool solo;        /* others stand still until it is held, or has to wait */
+    bool alike;       /* the ids of the parts have the same last 8 bits */
+    bool no_attempts; /* attempts.c: another scenario has them */
     bool pids_reused; /* a dead process's id belongs to somebody else now */
     int most; /* so many instants are enough; 0: all. judge() may set it to 1 */
 };
@@ -56,6 +67,7 @@ enum state {
     STOPPED, /* it stands still until it is resumed */
     ENDED    /* with a status, as waitpid(2) gives it */
 };
+enum alarm { NO_ALARM, ONE_ALARM, MANY_ALARMS };
 struct call_site;
 struct process {
     pid_t pid;
@@ -72,9 +84,14 @@ struct process {
     bool spins;   /* was stopped because it burns CPU and gets nowhere */
     int signal;   /* to be delivered when it goes on */
     bool killed;  /* by the check */
+    bool prints;  /* has written to its stdout */
+    bool reads;   /* has read from its stdin */
     int expiries; /* waits with a timeout that we ended */
-    long progress; /* how much there had been when it was found spinning */
-    int calls;     /* of the system, since it was last resumed at rest */
+    enum alarm alarm; /* alarm(2), setitimer(2) */
+    long progress;    /* how much there had been when it was seen to spin */
+    long
+        deaths; /* how many processes had ended when it was last given a share */
+    int calls;  /* of the system, since it was last resumed at rest */
     uint64_t call, args[6], ip, sp;
     int64_t cpu; /* ns that it had used when it was last resumed */
     uint64_t text, text_end, base; /* the program's own code */
@@ -138,6 +155,9 @@ int explore(const struct scenario *next, int part, int child, enum order order);
    the second. For all N and M: a preemption bound of 2. Returns how many such pairs.
    The first must not need the second to come to its instants. */
 int explore_two(const struct scenario *next, int first, int second, int child);
+
+/* One more text for the stdin of a part that has .pipes. */
+void give(int part, const char *text);
 
 /* Let all go on who are not held, until nobody can. If time passes, waits with a
    timeout end then, one after the other, and so on. */

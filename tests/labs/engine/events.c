@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-long progress;
+long deaths, progress;
 bool ahead, others_held;
 int births[MAX_PARTS];
 
@@ -50,12 +50,26 @@ static void look_at_signal(struct process *a)
         set_registers(a, r);
         a->changed = 1;
     }
+    if (a->call == SYS_kill && pid == 0 && a->args[1] != 0)
+        fail("the %s sends a signal to all processes of its job",
+             who(a->part, a->child));
     if (asks || pid == 0 || is_known(pid) || is_known(-pid))
         return;
     if (a->call == SYS_kill || a->call == SYS_tkill || a->call == SYS_tgkill ||
         a->call == SYS_rt_sigqueueinfo || a->call == SYS_rt_tgsigqueueinfo)
         fail("the %s sends a signal to a process that is not its own",
              who(a->part, a->child));
+}
+
+/* A part that prints gets somewhere, and was worth some calls of each process. */
+static void note_print(struct process *a)
+{
+    enum { WORTH = 20 };
+    a->prints = true;
+    for (int i = 0; i < many_processes; i++)
+        if (processes[i].part == a->part)
+            processes[i].calls -=
+                processes[i].calls < WORTH ? processes[i].calls : WORTH;
 }
 
 static void note_entry(struct process *a, const struct call_info *info)
@@ -71,8 +85,13 @@ static void note_entry(struct process *a, const struct call_info *info)
     int64_t result;
     if (a->call != SYS_sched_yield && !timed(a, &result) && !tells_time(a))
         progress++;
+    a->reads = a->reads || (a->call == SYS_read && a->args[0] == 0);
+    if ((a->call == SYS_write || a->call == SYS_writev) && a->args[0] == 1)
+        note_print(a);
     note_path(a);
     look_at_signal(a);
+    if (scenario->stop && scenario->stop(a))
+        a->held = true;
 }
 
 /* Its wait was interrupted, and is to end as if its time were over. -512 to -516:
@@ -91,8 +110,26 @@ static void end_wait(struct process *a, int64_t result)
     a->in_call = false;
 }
 
+/* It has set a timer that sends a SIGALRM, once or again and again. */
+static void note_alarm(struct process *a)
+{
+    int64_t t[4] = {0}; /* struct itimerval: the interval, and the first time */
+#ifdef SYS_alarm
+    if (a->call == SYS_alarm)
+        a->alarm = a->args[0] > 0 ? ONE_ALARM : NO_ALARM;
+#endif
+    if (a->call != SYS_setitimer || a->args[0] != 0 || a->args[1] == 0)
+        return;
+    peek(a, a->args[1], t, sizeof t);
+    a->alarm = t[0] || t[1] ? MANY_ALARMS : ONE_ALARM;
+    if (t[2] == 0 && t[3] == 0)
+        a->alarm = NO_ALARM;
+}
+
 static void note_exit(struct process *a, int64_t result)
 {
+    if (result >= 0)
+        note_alarm(a);
     if (a->changed)
         restore(a);
     if (a->expire)
@@ -156,4 +193,6 @@ void note(struct process *a)
         come_back(a);
     else if (event == 0)
         a->signal = signal;
+    if (a->signal == SIGALRM && a->alarm == ONE_ALARM)
+        a->alarm = NO_ALARM;
 }

@@ -24,6 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
@@ -38,13 +39,24 @@ enum {
 struct part parts[MAX_PARTS];
 int many_parts;
 int out_of[MAX_PARTS], log_of[MAX_PARTS], terminal_of[MAX_PARTS];
+static int
+    in_of[MAX_PARTS]; /* the other side of its stdin, if that is a pipe */
 struct delayed delayed = {.part = -1}, delayed_too = {.part = -1};
 static struct walk walk, walk_too;
 
 /* --- starting parts ---------------------------------------------------------------- */
 
-static int input_of(const struct part *p)
+static int input_of(int part)
 {
+    const struct part *p = &parts[part];
+    int ends[2];
+    if (p->pipes) {
+        if (pipe2(ends, O_CLOEXEC) == -1)
+            err(BROKEN, "pipe");
+        in_of[part] = ends[1];
+        give(part, p->input);
+        return ends[0];
+    }
     if (!p->input)
         return open("/dev/null", O_RDONLY | O_CLOEXEC);
     int in = memfd_create("input", MFD_CLOEXEC);
@@ -81,6 +93,25 @@ static int terminal_for(int part)
     return other;
 }
 
+/* A pipe for its stdout, which is read like a terminal. */
+static int pipe_for(int part)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) == -1 ||
+        fcntl(ends[0], F_SETFL, O_NONBLOCK) == -1)
+        err(BROKEN, "pipe");
+    terminal_of[part] = ends[0];
+    return ends[1];
+}
+
+void give(int part, const char *text)
+{
+    signal(SIGPIPE, SIG_IGN); /* it may have ended */
+    if (write(in_of[part], text, strlen(text)) == -1 && errno != EPIPE)
+        err(BROKEN, "input");
+    signal(SIGPIPE, SIG_DFL); /* as in those that we start */
+}
+
 static int count_words(const struct part *p, char **argv)
 {
     int n = 1;
@@ -101,10 +132,14 @@ static void start_part(int part)
         err(BROKEN, "malloc");
     argv[0] = (char *)(uintptr_t)program;
     count_words(p, argv);
-    const int in = input_of(p);
+    const int in = input_of(part);
     out_of[part] = appended("output");
     log_of[part] = appended("log");
-    const int terminal = p->terminal ? terminal_for(part) : -1;
+    const int terminal = p->terminal ? terminal_for(part)
+                         : p->pipes  ? pipe_for(part)
+                                     : -1;
+    if (p->folder && mkdir(p->folder, 0777) == -1 && errno != EEXIST)
+        err(BROKEN, "%s", p->folder);
     struct process *a = launch(
         part, argv, in, terminal == -1 ? out_of[part] : terminal, log_of[part]);
     a->held = (part == delayed.part && delayed.child == 0) ||
@@ -268,7 +303,9 @@ void end_run(void)
             close(log_of[i]);
         if (terminal_of[i] > 0)
             close(terminal_of[i]);
-        out_of[i] = log_of[i] = terminal_of[i] = births[i] = 0;
+        if (in_of[i] > 0)
+            close(in_of[i]);
+        in_of[i] = out_of[i] = log_of[i] = terminal_of[i] = births[i] = 0;
     }
     delayed = delayed_too = (struct delayed){.part = -1};
 }
@@ -372,9 +409,35 @@ int explore(const struct scenario *next, int part, int child, enum order order)
 
 /* --- two delays -------------------------------------------------------------------- */
 
+enum { MAX_OUTLIVED = 4 };
+static struct outlived { /* a place where the second one waits, for this N */
+    uint64_t ip;
+    int n;
+} outlived[MAX_OUTLIVED];
+static int many_outlived;
+
+/* The second one waits for the first. The first goes on to its end, and the second
+   one stands still as soon as it wakes. Once for each place where it waits: where
+   the first was held, N, makes no difference then. False: that has been done. */
+static bool outlive_first(const struct process *a, int n)
+{
+    int i = 0;
+    while (i < many_outlived && outlived[i].ip != a->ip)
+        i++;
+    if (i == MAX_OUTLIVED)
+        return false;
+    if (i == many_outlived)
+        outlived[many_outlived++] = (struct outlived){a->ip, n};
+    if (outlived[i].n != n)
+        return false;
+    process_of(delayed.part, 0)->held = false;
+    quiesce(true);
+    return a->state == STOPPED;
+}
+
 /* Bring the second one to its Mth instant, while the first is held. False: it has
-   less, or it waits for the first. */
-static bool reach_second(int m)
+   less, or it waits for the first and has none after that. */
+static bool reach_second(int n, int m)
 {
     start_part(delayed_too.part);
     if (delayed_too.child > 0)
@@ -384,13 +447,18 @@ static bool reach_second(int m)
         return false;
     begin_walk(&walk_too, 0, false);
     walk_too.reached = 1; /* before its first step */
+    bool waited = false;
     while (walk_too.reached < m) {
         enum moved moved =
             a->state == STOPPED ? next_instant(&walk_too, a) : STUCK;
         if (moved == GONE || a->state == ENDED)
             return false;
-        if (moved == STUCK) /* it waits for the first */
+        if (moved == STUCK && (waited || !outlive_first(a, n)))
             return false;
+        if (moved == STUCK) { /* it has just woken: an instant, too */
+            waited = true;
+            walk_too.reached++;
+        }
         if (moved != CAME_BACK)
             a->calls = 0;
     }
@@ -408,7 +476,7 @@ static bool run_pair(const struct scenario *next, int n, int m,
     if (*first_there && !process_of(delayed_too.part, 0)) {
         a = process_of(delayed.part, 0);
         note_delay(&delayed, a);
-        both = reach_second(m);
+        both = reach_second(n, m);
         a->held = false;
         quiesce(true);
         if (both && next->while_held)
@@ -425,12 +493,14 @@ int explore_two(const struct scenario *next, int first, int second, int child)
 {
     int pairs = 0;
     forget_mark();
+    many_outlived = 0;
     walk.reduced = walk_too.reduced = walk_too.hurries = true;
     for (int n = 1, m = 1;;) {
         bool there;
-        delayed_too.part = second;
-        delayed_too.child = child;
         start_run(next, first, 0, DELAYED_FIRST);
+        delayed_too.part =
+            second; /* after prepare(), which may run something */
+        delayed_too.child = child;
         const bool both = run_pair(next, n, m, &there);
         if (walk.surprised || walk.lost)
             forget_mark();

@@ -108,7 +108,7 @@ void shift_time(struct process *a, int64_t result);
 /* --- events.c ---------------------------------------------------------------------- */
 
 void note(struct process *a); /* what its stop tells */
-extern long
+extern long deaths,           /* so many processes have ended */
     progress; /* so much has happened: a process may have waited for it */
 extern bool others_held; /* all but the delayed one */
 extern bool
@@ -173,7 +173,8 @@ void remove_objects(void);
 /* --- explore.c --------------------------------------------------------------------- */
 
 extern int out_of[MAX_PARTS], log_of[MAX_PARTS];
-extern int terminal_of[MAX_PARTS]; /* its other side; 0: its stdout is a file */
+extern int
+    terminal_of[MAX_PARTS]; /* other side of its stdout; 0: that is a file */
 void end_run(void);
 
 #endif

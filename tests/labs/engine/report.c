@@ -186,7 +186,7 @@ static void read_terminal(int part)
 
 const char *printed(int part)
 {
-    static char texts[MAX_PARTS][65536];
+    static char texts[MAX_PARTS][1 << 17];
     read_terminal(part);
     ssize_t n = pread(out_of[part], texts[part], sizeof texts[part] - 1, 0);
     texts[part][n > 0 ? n : 0] = '\0';

@@ -25,6 +25,9 @@ enum {
        long that its CPU time would not be used up for seconds. */
     CALLS_FIRST = 2000,
     CALLS = 100,
+    /* And so much more for each thing that it has to do, engine.h: .busy */
+    SPIN_EACH = 50000, /* ns */
+    CALLS_EACH = 10,
     PATIENT_ONES = 3, /* how many are the first ones */
     /* A process that burnt CPU is tried again when something has happened since:
        two that wait for each other by turns take so many turns at most. */
@@ -74,11 +77,18 @@ static void found_spinning(struct process *a)
 /* Whoever has used its CPU time and got nowhere, stops. */
 static void stop_who_spins(void)
 {
-    const int64_t share = spinners < PATIENT_ONES ? SPIN_FIRST : SPIN;
     for (int i = 0; i < many_processes; i++) {
         struct process *a = &processes[i];
-        if (a->state != RUNNING || a->spins || cpu_of(a->pid) - a->cpu < share)
+        const int64_t share = spinners < PATIENT_ONES ? SPIN_FIRST : SPIN;
+        const int64_t more = parts[a->part].busy * (int64_t)SPIN_EACH;
+        if (a->state != RUNNING || a->spins ||
+            cpu_of(a->pid) - a->cpu < share + more)
             continue;
+        if (a->progress != progress) { /* it may be what it waits for */
+            a->progress = progress;
+            a->cpu = cpu_of(a->pid);
+            continue;
+        }
         found_spinning(a);
         ptrace(PTRACE_INTERRUPT, a->pid, 0, 0);
     }
@@ -88,8 +98,13 @@ static void stop_who_spins(void)
 bool spins_in_calls(struct process *a)
 {
     const int share = spinners < PATIENT_ONES ? CALLS_FIRST : CALLS;
-    if (!a->in_call || a->calls <= share)
+    if (!a->in_call || a->calls <= share + parts[a->part].busy * CALLS_EACH)
         return false;
+    if (a->deaths != deaths) { /* it may not have seen what that one has done */
+        a->deaths = deaths;
+        a->calls = 0;
+        return false;
+    }
     found_spinning(a);
     return true;
 }
@@ -197,7 +212,7 @@ static bool let_time_pass(void)
     int64_t result;
     for (int i = 0; i < many_processes; i++) {
         struct process *a = &processes[i];
-        if (a->state == RUNNING && timed(a, &result) &&
+        if (a->state == RUNNING && (a->alarm || timed(a, &result)) &&
             a->expiries < (next ? next->expiries : EXPIRIES))
             next = a;
     }
@@ -206,6 +221,10 @@ static bool let_time_pass(void)
     pass_time(next);
     next->expiries++;
     next->calls = 0;
+    if (!timed(next, &result)) { /* only a timer of its own will wake it */
+        kill(next->pid, SIGALRM);
+        return true;
+    }
     next->expire = true;
     ptrace(PTRACE_INTERRUPT, next->pid, 0, 0);
     return true;

@@ -29,7 +29,8 @@ enum { SECOND = 1000000000 };
    clock between attempts that take no time sees that it goes. */
 void pass_time(const struct process *a)
 {
-    const int64_t length = patience(a);
+    int64_t result;
+    const int64_t length = timed(a, &result) ? patience(a) : 0;
     passed += length > SECOND ? length : SECOND;
 }
 
@@ -44,7 +45,8 @@ bool tells_time(const struct process *a)
     if (a->call == SYS_time)
         return true;
 #endif
-    return a->call == SYS_clock_gettime || a->call == SYS_gettimeofday;
+    return a->call == SYS_times || a->call == SYS_clock_gettime ||
+           a->call == SYS_gettimeofday;
 }
 
 /* Its call, which tells_time(), has told it. Clocks of CPU time do not jump. */
@@ -63,6 +65,12 @@ void shift_time(struct process *a, int64_t result)
         return;
     }
 #endif
+    if (a->call == SYS_times) { /* it tells ticks, of which there are 100 */
+        registers r = get_registers(a);
+        RESULT(r) = (uint64_t)(result + passed / (SECOND / 100));
+        set_registers(a, r);
+        return;
+    }
     const bool micro = a->call == SYS_gettimeofday;
     const uint64_t at = a->args[micro ? 0 : 1];
     if (passed == 0 || result != 0 || at == 0 || !peek(a, at, t, sizeof t))
@@ -91,6 +99,9 @@ static int time_argument(const struct process *a)
         return 2;
     case SYS_futex:
     case SYS_semtimedop:
+#ifdef SYS_epoll_pwait2
+    case SYS_epoll_pwait2:
+#endif
         return 3;
     case SYS_mq_timedreceive:
     case SYS_mq_timedsend:
@@ -179,6 +190,10 @@ bool timed(const struct process *a, int64_t *result)
         return a->args[4] != 0;
     case SYS_epoll_pwait:
         return (int)a->args[3] >= 0;
+#ifdef SYS_epoll_pwait2
+    case SYS_epoll_pwait2:
+        return a->args[3] != 0;
+#endif
 #ifdef SYS_poll
     case SYS_poll:
         return (int)a->args[2] >= 0;
@@ -223,6 +238,9 @@ int64_t patience(const struct process *a)
             until = a->args[1] & 256 ? CLOCK_REALTIME : CLOCK_MONOTONIC;
         break;
     case SYS_semtimedop:
+#ifdef SYS_epoll_pwait2
+    case SYS_epoll_pwait2:
+#endif
         at = 3;
         break;
     case SYS_rt_sigtimedwait:

@@ -4,6 +4,7 @@
  * is not lost: it is a number. (Linux makes a new set of zeros.)
  */
 #include <err.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/sem.h>
@@ -21,8 +22,9 @@ static int set;
 static void step(unsigned short number, short by)
 {
     struct sembuf one = {number, by, 0};
-    if (semop(set, &one, 1) == -1)
-        err(1, "semop");
+    while (semop(set, &one, 1) == -1)
+        if (errno != EINTR) /* after Ctrl-Z and fg, too: signal(7) */
+            err(1, "semop");
 }
 
 static void put(struct shared *shared, const char *line)

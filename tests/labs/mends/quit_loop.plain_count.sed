@@ -1,0 +1,3 @@
+# from quit_loop.count.c
+# Both change the count, and neither with an atomic operation.
+s/atomic_int count/volatile int count/
