@@ -19,7 +19,7 @@ enum {
     MAX_PARTS = 6,      /* programs that one run starts */
     MAX_WORDS = 16,     /* arguments of one of them; more of them: .list */
     MAX_PROCESSES = 24, /* at the same time; a fork bomb ends here */
-    MAX_BIRTHS = 2000,  /* children of a part, one after the other */
+    MAX_BIRTHS = 3000,  /* children of a part, one after the other */
     FIRST_ONES = 3, /* children that a check may delay, or ask for at the end */
     MAX_SHARED = 8, /* shared mappings of a process that are watched */
     EXPIRIES = 40   /* waits of one process that end by time, at one rest */

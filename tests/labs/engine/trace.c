@@ -317,21 +317,30 @@ struct process *process_with(pid_t pid)
     return NULL;
 }
 
+/* A thread may have ended, and we have not heard of it yet. WNOWAIT: if it has
+   stopped, ptrace(2) tells that here, too, and it is to be heard of later. */
+static void look_at_end(struct process *a)
+{
+    siginfo_t now = {0};
+    int status;
+    if (a->state == RUNNING &&
+        waitid(P_PID, (id_t)a->pid, &now,
+               WEXITED | WNOHANG | WNOWAIT | __WALL) == 0 &&
+        (now.si_code == CLD_EXITED || now.si_code == CLD_KILLED) &&
+        waitpid(a->pid, &status, __WALL) == a->pid)
+        set_status(a, status);
+}
+
 /* The place of a child that has ended well; NULL: all are there, or have a
    status that is to be judged. */
 static struct process *free_place(void)
 {
     for (int i = 0; i < MAX_PROCESSES; i++) {
         struct process *a = &processes[i];
-        siginfo_t end = {0}; /* of a thread: we may not have heard of it yet */
-        if (a->child > 0 && a->state == RUNNING &&
-            waitid(P_PID, (id_t)a->pid, &end, WEXITED | WNOHANG | __WALL) ==
-                0 &&
-            end.si_pid != 0)
-            set_status(a, end.si_code == CLD_EXITED ? end.si_status << 8
-                                                    : end.si_status);
-        if (a->child <= FIRST_ONES || a->state != ENDED || a->status != 0 ||
-            a->held)
+        if (a->child <= FIRST_ONES)
+            continue;
+        look_at_end(a);
+        if (a->state != ENDED || a->status != 0 || a->held)
             continue;
         for (int j = 0; j < a->shares; j++)
             free(a->shared[j].was);
