@@ -463,6 +463,7 @@ control() {
         work "$pair"
     ) >"$T/found" 2>&1 9>&- &
     wait $! && t_fail "$(cat "$t_tmp/$pair.broken/round") rounds find nothing"
+    rm -f "/dev/shm/shm_test.$T_TAG.$pair.broken" # what is broken may leave it
     echo "# found in round $(cat "$t_tmp/$pair.broken/round"): $(head -n 1 "$T/found")"
 }
 # control_student SED...: the same with the pair of chapter 3.
