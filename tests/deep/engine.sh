@@ -11,7 +11,8 @@ compile() {
 
 # verdict PROGRAM [OPTION]: what the check says of it; $status, $T/out.
 verdict() {
-    ${CC:-cc} -std=gnu11 -O2 -g "$from/$1.c" -o "$T/program"
+    compile # with ONLY=, too
+    ${CC:-cc} -std=gnu11 -O2 -g "$from/$1.c" -o "$T/program" -pthread
     ${CC:-cc} -std=gnu11 -O1 ${2-} "$from/check.c" data/work/checks/engine/*.o -o "$T/check"
     mkdir "$T/in"
     status=0
@@ -49,6 +50,8 @@ t_it "a spin that does not is found" red forever 'burns a processor forever' ''
 t_it "attempts without end are let be" green sleeps
 t_it "5,000 attempts are not enough" red tries 'count is 1' ''
 t_it "an hour by the clock is not enough" red deadline 'count is 1' ''
+t_it "an hour by alarm(2) is not enough" red alarms 'count is 1' ''
+t_it "threads one after the other are let be" green threads
 t_it "one late initialisation alone is not seen" green late
 t_it "two that are late: it is" red late 'count is 1' -DTWO
 t_it "two that are late: attempts without end are let be" green sleeps -DTWO
