@@ -32,8 +32,11 @@ esac
 # All that is made has one of these names, and is removed on every way out.
 # What runs is in the background, for only then does a signal end a wait.
 child=
-shm=/dev/shm/bench.$$
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/bench.XXXXXX") || exit 1
+# The number of a process is not enough: two containers with the same numbers may
+# share /dev/shm, or the network, whose abstract addresses are.
+mine=bench.$$.${tmp##*.}
+shm=/dev/shm/$mine
 clean() {
     if [ -n "$child" ]; then
         kill "$child" 2>/dev/null
@@ -358,7 +361,7 @@ esac
 
 # Words without blanks, whatever the path of the checkout is.
 ln -s "$top/posix_shm" pair || exit 1
-pair=/bench.$$.pair
+pair=/$mine.pair
 throughput() {
     name=$1 method=$2 mib=$3
     shift 3
@@ -379,7 +382,7 @@ throughput 'UNIX socket' unix "$BENCH_MIB"
 throughput 'splice, splice (no copy)' splice "$BENCH_MIB"
 throughput "System V lock-step, 1 KiB *" step-1K $few
 throughput 'System V lock-step, 64 KiB' step-64K "$BENCH_MIB"
-throughput 'stream_writer, stream_reader' stream "$BENCH_MIB" pair $pair
+throughput 'stream_writer, stream_reader' stream "$BENCH_MIB" pair "$pair"
 throughput 'dd bs=64K (one process)' dd "$BENCH_MIB"
 measure
 text "* $few MiB only"
@@ -391,7 +394,7 @@ table meeting us 'look_ms fill_ms' "\
    call, its process has started, until it may read the memory. Less is better.
    look: the first look at each page; fill: what the writer needed before."
 meeting() {
-    line "$1" ./meeting "$2" "pair/$3" $pair "$4" "$shm.file"
+    line "$1" ./meeting "$2" "pair/$3" "$pair" "$4" "$shm.file"
 }
 meeting 'writer, reader' message writer 0
 meeting 'stream pair' stream stream_writer 0
@@ -443,7 +446,7 @@ measure
 
 kinds() {
     while read -r kind name; do
-        line "$name" ./mechanism "$kind" "$1" "$2" disk /bench.$$.ring
+        line "$name" ./mechanism "$kind" "$1" "$2" disk "/$mine.ring"
     done <<END
 posix POSIX shm_open
 memfd memfd
@@ -485,7 +488,7 @@ for size in $sizes; do
                 -DSLOT_SIZE=$((size * 1024))
         done
         line "$size KiB, $number" ./throughput stream $much "$shm.file" \
-            /dev/null "$folder" $pair
+            /dev/null "$folder" "$pair"
     done
 done
 measure
@@ -494,7 +497,7 @@ table bytes MB/s CPU_s/GB "\
    The pair as it is, and how much it sends. To start a reader takes about 1 ms."
 for total in $totals; do
     line "$total MiB" ./throughput stream "$total" "$shm.file" /dev/null \
-        pair $pair
+        pair "$pair"
 done
 measure
 rm "$shm".*

@@ -105,7 +105,9 @@ t_outside() {
         exit 1
     }
     rm "$T_TMP/space"
-    export T_TMP T_TAG=$$ T_APART=''
+    # Random, too: suites in other PID namespaces share the abstract addresses.
+    T_TAG=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+    export T_TMP T_TAG T_APART=''
     case ${T_NAMESPACES:-}$top:$T_TMP in
     no*) ;;                        # as wished
     /dev/shm/* | *:/dev/shm/*) ;; # they would be hidden
