@@ -99,6 +99,7 @@ int main(int argc, char **argv)
     t[3] = bench_now();
 
     kill(writer, SIGKILL);
+    waitpid(writer, NULL, 0); /* the next one takes the same address */
     printf("%.1f %.3f %.3f\n", (t[2] - t[1]) * 1e6, (t[3] - t[2]) * 1e3,
            (t[1] - t[0]) * 1e3);
     return 0;

@@ -105,7 +105,7 @@ t_outside() {
         exit 1
     }
     rm "$T_TMP/space"
-    # Random, too: suites in other PID namespaces share the abstract addresses.
+    # Random, too: another container with the same $$ may share our /dev/shm.
     T_TAG=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
     export T_TMP T_TAG T_APART=''
     case ${T_NAMESPACES:-}$top:$T_TMP in
