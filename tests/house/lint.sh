@@ -39,11 +39,9 @@ t_it "shellcheck" scripts
 t_it "cppcheck" lint cppcheck --quiet --std=c11 \
     --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
     mmap posix_shm sysv_shm tests
-# The compilers' own analyzers, a file at a time.
+# A file at a time. clang's own analyzer is a part of clang-tidy.
 t_it "gcc -fanalyzer" each "$programs $naive $questions tests/bench/*.c" \
     gcc -std=c11 -O2 -fanalyzer -Werror -o /dev/null -c
-t_it "clang --analyze" each "$programs $naive $questions tests/bench/*.c" \
-    clang -std=c11 --analyze -Xclang -analyzer-werror -o /dev/null
 t_it "clang-tidy" tidy "$programs $helpers"
 # The strcpy(3) of the text is what these are there to show.
 t_it "clang-tidy: naive" tidy "$naive" -clang-analyzer-security.insecureAPI.strcpy
