@@ -210,8 +210,9 @@ $(touch pwned)'; do
 
 # A copy, as a student has it, in $T/tree.
 student() {
-    mkdir "$T/tree"
-    cp -R Makefile README.md data mmap posix_shm sysv_shm "$T/tree"
+    mkdir "$T/tree" "$T/tree/data"
+    cp -R Makefile README.md mmap posix_shm sysv_shm "$T/tree"
+    cp data/*.txt "$T/tree/data"
     mkdir "$T/tree/tests"
     mkdir "$T/tree/tests/labs"
     cp -R tests/labs/checks tests/labs/list "$T/tree/tests/labs"
@@ -219,7 +220,6 @@ student() {
         t_handed_out "$lab" >"$T/tree/$lab"
     done
     cd "$T/tree"
-    rm -rf data/work
 }
 
 reset() {

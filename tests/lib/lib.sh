@@ -106,7 +106,7 @@ t_outside() {
     }
     rm "$T_TMP/space"
     # Random, too: another container with the same $$ may share our /dev/shm.
-    T_TAG=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+    T_TAG=$(($(od -An -N4 -tu4 /dev/urandom) % 1000000))
     export T_TMP T_TAG T_APART=''
     case ${T_NAMESPACES:-}$top:$T_TMP in
     no*) ;;                        # as wished

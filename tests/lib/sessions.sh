@@ -76,8 +76,9 @@ session() {
     file=$1
     awk -f tests/texts/session.awk "$file" >"$T/session"
     if grep -q shm "$T/session"; then alone; fi
-    mkdir "$T/tree"
-    cp -Rp Makefile README.md data mmap posix_shm sysv_shm tests .build "$T/tree"
+    mkdir "$T/tree" "$T/tree/data"
+    cp -Rp Makefile README.md mmap posix_shm sysv_shm tests .build "$T/tree"
+    cp -p data/*.txt "$T/tree/data" # not data/work, where another suite may build
     (cd "$T/tree" && make -s reset >/dev/null)
     for lab in */lab/*.c; do
         [ ! -e "$lab" ] || t_handed_out "$lab" >"$T/tree/$lab"
