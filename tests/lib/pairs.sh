@@ -17,7 +17,8 @@ counter_sources() {
     cp posix_shm/counter.[ch] "$1"
     sed 's/"\/shm_counter\.%u"/getenv("COUNTER")/; s/counter_name\[32\]/counter_name[64]/' \
         posix_shm/counter.h >"$1/counter.h"
-    grep -q COUNTER\" "$1/counter.h" && grep -q '\[64\]' "$1/counter.h" || t_fail "the name of the counters is not found"
+    [ "$(grep -c -e COUNTER\" -e "\[64\]" "$1/counter.h")" = 2 ] ||
+        t_fail "the name of the counters is not found"
 }
 
 # student_sources FOLDER [SED...]: there, those of the pair of chapter 3, its
