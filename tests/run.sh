@@ -2,13 +2,13 @@
 # tests/run.sh [NAME...] - run suites side by side, and add up what they say
 #
 # A NAME is a suite (mmap), a folder of suites (lessons), one of its suites
-# (house/house) or a file. Without one:
-# lessons, texts and labs, which is `make test`. `all` is every suite.
+# (house/house) or a file. Without one: labs, texts and lessons, which is
+# `make test`; those that compute most come first. `all` is every suite.
 #
 # A suite prints TAP, and `prove -e sh tests/lessons` runs it too. This does what
 # prove(1) does, on a machine that has no perl; and it looks whether the
 # checkout is as it was. RUNS (5) and KILLS (10) say how often the repeated tests
-# repeat; ONLY=N runs test N alone; TEST_JOBS (4) suites run at a time, for they
+# repeat; ONLY=N runs test N alone; TEST_JOBS (5) suites run at a time, for they
 # wait more than they work.
 
 cd "$(dirname "$0")/.." || exit 1
@@ -89,7 +89,7 @@ show() {
     tee -a "$here/log" <"$here/log.$shown"
 }
 
-[ $# -gt 0 ] || set -- lessons texts labs
+[ $# -gt 0 ] || set -- labs texts lessons
 list=
 for name; do
     found=$(files "$name" 2>/dev/null) || {
@@ -116,7 +116,7 @@ started=0 running=0 shown=0
 set -- $list
 for file; do
     start "$file"
-    [ "$running" -lt "${TEST_JOBS:-4}" ] || await
+    [ "$running" -lt "${TEST_JOBS:-5}" ] || await
 done
 while [ "$running" -gt 0 ]; do await; done
 over=yes

@@ -329,7 +329,7 @@ signals() {
             kill -$signal "$(t_pid p)"
             t_ends p $((128 + signal))
             t_start p sh -c 'trap "" $1; shift; exec "$@"' sh $signal \
-                "./mmap/$1_$who" -i 0.05 -n 9 "$T/f.writer"
+                "./mmap/$1_$who" -i 0.05 -n 4 "$T/f.writer"
             t_within 5 test -s "$T/p.err"
             kill -$signal "$(t_pid p)" 2>/dev/null || : # it was faster
             t_ends p 0
