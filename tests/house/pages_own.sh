@@ -9,6 +9,7 @@ made_up() {
     cp tests/house/pages.sh "$T/tree/tests/house"
     cd "$T/tree"
     mkdir data posix_shm sysv_shm
+    : >data/test.txt
     : >.build
     : >README.md
     printf 'reset:\n\t@:\n' >Makefile
