@@ -361,10 +361,14 @@ t_soon() {
     return $t_soon
 }
 
-# t_reap WHO: it has ended; $status, and nobody to kill any more.
+# t_reap WHO: it has ended; $status, and nobody to kill any more. What it wrote to
+# a pipe that held it is in its file, too.
 t_reap() {
     status=0
     wait "$(t_pid "$1")" 2>/dev/null || status=$?
+    if [ "$1" = "${t_held:-}" ] && [ -n "$t_copy" ]; then
+        t_within 2 t_ended "$t_copy" || t_fail "$1 has ended, and its pipe is still open"
+    fi
     t_all=$(echo "$t_all" | sed "s/ $(t_pid "$1"):[0-9]* //")
 }
 
@@ -397,9 +401,9 @@ t_stop_all() {
 }
 
 # t_hold: descriptor 9 is a pipe that is full. Who writes to it stands still,
-# until `t_release FILE` lets it go on; what it wrote is then in $T/FILE. As its
-# stderr, the pipe holds a program where it tells its story.
+# until `t_release FILE` lets it go on; what it wrote is then in $T/FILE.
 t_hold() {
+    t_held='' t_copy=''
     rm -f "$T/pipe"
     mkfifo "$T/pipe"
     exec 9<>"$T/pipe"
@@ -408,19 +412,13 @@ t_hold() {
 t_release() {
     exec 8<"$T/pipe"
     tr -d '\0' <&8 >"$T/$1" 9>&- &
-    t_remember release $!
+    t_copy=$!
+    t_remember release $t_copy
     exec 8<&- 9>&-
 }
-# t_start_held WHO COMMAND... and t_start_held_out: with the pipe as stderr, or as
-# stdout.
-t_start_held() {
-    t_who=$1
-    shift
-    "$@" >"$T/$t_who.out" 2>&9 9>&- &
-    t_remember "$t_who" $!
-}
+# t_start_held_out WHO COMMAND...: with the pipe as stdout.
 t_start_held_out() {
-    t_who=$1
+    t_who=$1 t_held=$1
     shift
     "$@" >&9 2>"$T/$t_who.err" 9>&- &
     t_remember "$t_who" $!
