@@ -215,7 +215,6 @@ surroundings() {
         t_says err '/dev/tty'
     done
     # From a terminal, too: what reads from it could type there.
-    export SHELL=/bin/sh
     if script -qec true /dev/null >"$T/out" 2>&1 </dev/null; then
         for level in $levels; do
             script -qec ": </dev/tty && echo before; $TEST_SH tests/labs/checks/box.sh $level '$T/box' \
@@ -374,7 +373,6 @@ interrupted() {
     done
 }
 progress() {
-    export SHELL=/bin/sh
     script -qec true /dev/null >"$T/out" 2>&1 </dev/null || t_skip "no script(1), or another one"
     mkdir -p "$T/class/a" "$T/class/b"
     FROM="$T/class" CHECKS="$checks" script -qec \

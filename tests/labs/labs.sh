@@ -54,7 +54,6 @@ does_not_compile() {
 }
 
 on_a_terminal() {
-    export SHELL=/bin/sh
     script -qec true /dev/null >"$T/out" 2>&1 </dev/null ||
         t_skip "no script(1), or another one"
     mkdir "$T/in"

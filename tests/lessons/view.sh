@@ -270,8 +270,7 @@ in_tmux() {
     t_start w ./mmap/unrelated_writer -i 0.15 -m "$(printf '%02000d' 0)" -m tick "$T/f"
     t_start server tmux -D -u -S "$T/tmux" -f /dev/null
     # -N: it starts no server of its own when it is faster than the one above.
-    # A command in several words: it asks no shell, which may be nologin(8).
-    t_within 5 tmux -N -S "$T/tmux" new-session -d -x 80 -y 24 env 'PS1=ready ' sh
+    t_within 5 tmux -N -S "$T/tmux" new-session -d -x 80 -y 24 "PS1='ready ' sh"
     tmux -S "$T/tmux" send-keys "./mmap/view $T/f" Enter
     t_within 5 sees 'text tick' || t_fail "no view"
     t_within 5 sees "$esc\[7m30" || t_fail "nothing is lit up"

@@ -35,7 +35,6 @@ t_ask_refuses() {
     done
 }
 t_ask_in_colour() {
-    export SHELL=/bin/sh
     escape=$(printf '\033')
     t_run "$t_ask" 1
     if grep "$escape" "$T/out"; then t_fail "in a file"; fi

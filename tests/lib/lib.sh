@@ -20,6 +20,8 @@ export TEST_SH RUNS KILLS
 t_suite=$(basename "$0" .sh)
 # Tests look for the words of ls(1), ipcs(1) and cc(1).
 export LC_ALL=C.UTF-8
+# script(1) and tmux(1) start it; without it, that of passwd(5), often nologin(8).
+export SHELL=/bin/sh
 umask 022
 # A test that calls make is not a part of the make that called us.
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES CFLAGS CPPFLAGS LDFLAGS LDLIBS
