@@ -89,9 +89,8 @@ struct process {
     int expiries; /* waits with a timeout that we ended */
     enum alarm alarm; /* alarm(2), setitimer(2) */
     long progress;    /* how much there had been when it was seen to spin */
-    long
-        deaths; /* how many processes had ended when it was last given a share */
-    int calls;  /* of the system, since it was last resumed at rest */
+    long deaths;      /* how many had ended when it last got a share */
+    int calls;        /* of the system, since it was last resumed at rest */
     uint64_t call, args[6], ip, sp;
     int64_t cpu; /* ns that it had used when it was last resumed */
     uint64_t text, text_end, base; /* the program's own code */

@@ -39,8 +39,7 @@ enum {
 struct part parts[MAX_PARTS];
 int many_parts;
 int out_of[MAX_PARTS], log_of[MAX_PARTS], terminal_of[MAX_PARTS];
-static int
-    in_of[MAX_PARTS]; /* the other side of its stdin, if that is a pipe */
+static int in_of[MAX_PARTS]; /* other side of its stdin, if that is a pipe */
 struct delayed delayed = {.part = -1}, delayed_too = {.part = -1};
 static struct walk walk, walk_too;
 
@@ -498,8 +497,8 @@ int explore_two(const struct scenario *next, int first, int second, int child)
     for (int n = 1, m = 1;;) {
         bool there;
         start_run(next, first, 0, DELAYED_FIRST);
-        delayed_too.part =
-            second; /* after prepare(), which may run something */
+        /* After prepare(), which may run something. */
+        delayed_too.part = second;
         delayed_too.child = child;
         const bool both = run_pair(next, n, m, &there);
         if (walk.surprised || walk.lost)

@@ -108,11 +108,10 @@ void shift_time(struct process *a, int64_t result);
 /* --- events.c ---------------------------------------------------------------------- */
 
 void note(struct process *a); /* what its stop tells */
-extern long deaths,           /* so many processes have ended */
-    progress; /* so much has happened: a process may have waited for it */
+extern long deaths;           /* so many processes have ended */
+extern long progress;    /* so much has happened: what a process may wait for */
 extern bool others_held; /* all but the delayed one */
-extern bool
-    ahead; /* parent and children stand still until it is at its instant */
+extern bool ahead; /* parent and children stop until it is at its instant */
 extern int births[MAX_PARTS]; /* children so far */
 
 /* --- attempts.c -------------------------------------------------------------------- */
@@ -173,8 +172,7 @@ void remove_objects(void);
 /* --- explore.c --------------------------------------------------------------------- */
 
 extern int out_of[MAX_PARTS], log_of[MAX_PARTS];
-extern int
-    terminal_of[MAX_PARTS]; /* other side of its stdout; 0: that is a file */
+extern int terminal_of[MAX_PARTS]; /* other side of stdout; 0: a file */
 void end_run(void);
 
 #endif
