@@ -53,13 +53,10 @@ in_order() {
         done_well "$lesson"
     done
 }
-# As a learner starts them. One run of it at a time on this machine, for this
-# user; flock(1) sees to that.
+# As a learner starts them.
 no_arguments() {
-    exec 7</dev/shm
-    flock -w 30 7 || t_skip "another run holds /dev/shm"
+    t_alone shm_tutorial
     NAME=/shm_tutorial.$(id -u)
-    gone || t_skip "$NAME is in use"
     t_start w ./posix_shm/writer
     t_tells w "waiting for a reader at $NAME"
     [ "$(stat -c %a "/dev/shm$NAME")" = 600 ]
@@ -327,15 +324,13 @@ removed_by_hand() {
 
 # --- counter -----------------------------------------------------------------
 
-# c WHO COUNT: a counter. There is one name for all of a user: see no_arguments.
+# c WHO COUNT: a counter.
 c() {
     t_start "$1" env --default-signal ./posix_shm/counter "$2"
 }
 counters() {
-    exec 7</dev/shm
-    flock -w 60 7 || t_skip "another run holds /dev/shm"
+    t_alone shm_counter
     NAME=/shm_counter.$(id -u)
-    gone || t_skip "$NAME is in use"
 }
 # counted WHO OWN: it has added so many, and the total was right.
 counted() {

@@ -87,8 +87,7 @@ taken() {
 }
 # As a learner starts it, one run of it at a time for this user.
 no_arguments() {
-    exec 7</dev/shm
-    flock -w 30 7 || t_skip "another run holds /dev/shm"
+    t_alone
     ! taken "$1.$(id -u).tutorial" || t_skip "the address is in use"
     t_start_io "$text" "$T/w.out" w "./posix_shm/${1}_writer"
     t_tells w "waiting for a reader at @shm_$1.$(id -u).tutorial"

@@ -82,6 +82,7 @@ a_stream() {
 }
 
 a_counter() {
+    t_alone shm_counter
     t_start c ./posix_shm/counter 1000000000000
     name=/dev/shm/shm_counter.$(id -u)
     t_within 5 test -s "$name"

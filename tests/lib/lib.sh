@@ -462,6 +462,16 @@ t_in_stream_h() {
     echo $(($(sed -n "s/.*[{ ]$1 = \([^,}]*\).*/\1/p" posix_shm/stream.h)))
 }
 
+# t_alone NAME...: the lessons have one name in /dev/shm for all of a user. One test at
+# a time uses them, also of other runs; flock(1) sees to that. Others may have them.
+t_alone() {
+    exec 7</dev/shm
+    flock -w 120 7 || t_skip "another run holds /dev/shm"
+    for t_name; do
+        [ ! -e "/dev/shm/$t_name.$(id -u)" ] || t_skip "$t_name is in use"
+    done
+}
+
 # t_random N: a number from 0 to N-1.
 t_random() {
     echo $(($(od -An -N4 -tu4 /dev/urandom) % $1))

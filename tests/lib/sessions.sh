@@ -18,15 +18,6 @@ t_sessions() {
     t_finish
 }
 
-# One run of the lessons at a time for this user: they have their own names.
-alone() {
-    exec 7</dev/shm
-    flock -w 120 7 || t_skip "another run holds /dev/shm"
-    for name in shm_tutorial shm_counter; do
-        [ ! -e "/dev/shm/$name.$(id -u)" ] || t_skip "$name is in use"
-    done
-}
-
 # terminal N: a shell, if there is none yet, that reads what is typed from a
 # pipe, in a copy of the checkout: its work files and its key are its own.
 terminal() {
@@ -75,7 +66,7 @@ finish_command() {
 session() {
     file=$1
     awk -f tests/texts/session.awk "$file" >"$T/session"
-    if grep -q shm "$T/session"; then alone; fi
+    if grep -q shm "$T/session"; then t_alone shm_tutorial shm_counter; fi
     mkdir "$T/tree" "$T/tree/data"
     cp -Rp Makefile README.md mmap posix_shm sysv_shm tests .build "$T/tree"
     cp -p data/*.txt "$T/tree/data" # not data/work, where another suite may build
