@@ -123,7 +123,7 @@ static void judge(void)
         fail("the parent prints, and not the child");
     compare(wanted, printed(0));
     if (left_behind())
-        fail("both have ended, and left something in ipcs");
+        fail("both have ended, and %s", left_behind());
 }
 
 /* Which of its children is the one that prints? */
